@@ -1,0 +1,171 @@
+import { cappedCount, type GateStatus } from "@/lib/gate/status";
+import { count, isAre } from "@/components/ui/words";
+
+/** How loud the banner is. `closed`, `error` and `sending` are bars; `quiet` is a thin strip. */
+export type BannerTone = "closed" | "closing" | "sending" | "quiet" | "error";
+
+/** Text with the parts that carry the message, and moments that the reader's zone decides. */
+export type Phrase = string | { strong: string } | { time: string } | { age: string } | { code: string };
+
+export type BannerWords = {
+  tone: BannerTone;
+  /** The answer to "is this node writing to others?", in two or three words. */
+  headline: string;
+  sentence: Phrase[];
+  /** Why, or what helps. */
+  why: Phrase[];
+  progress: { done: number; of: number } | null;
+  /** Where the errors are, when a person has to look at them. */
+  errorsAt: "/sync-queue?state=failed" | "/#connections" | null;
+};
+
+/** Fewer entries than this are everyday traffic: they are named in the strip, without a bar. */
+const DRAIN_FROM = 5;
+/** After that, "x of y since the opening" says nothing about today's backlog. */
+const PROGRESS_SPAN_MS = 12 * 60 * 60 * 1_000;
+
+/**
+ * What the banner says, from the gate as last read. Whether anything can be sent comes first; then
+ * what waits; then why. The order of the questions is the order of urgency.
+ */
+export function bannerWords(status: GateStatus): BannerWords {
+  const base: BannerWords = {
+    tone: "quiet",
+    headline: "",
+    sentence: [],
+    why: [],
+    progress: null,
+    errorsAt: null,
+  };
+  if (status.workers.every((worker) => worker.isSilent)) {
+    return {
+      ...base,
+      tone: "error",
+      headline: "No worker is running.",
+      sentence: ["Nothing is detected and nothing is sent. ", ...waitingSentence(status)],
+      why: ["Start the node again with ", { code: "npm start" }, ", or one worker with ", { code: "npm run worker" }, "."],
+    };
+  }
+  if (status.state === "closing") {
+    return {
+      ...base,
+      tone: "closing",
+      headline: "Closing.",
+      sentence:
+        status.openPermits === 0
+          ? ["Nothing new is sent. No write is on the wire any more."]
+          : [
+              { strong: `${count(status.openPermits, "write")} ${isAre(status.openPermits)} still on the wire` },
+              "; nothing new is sent.",
+            ],
+      why: closedWhy(status),
+    };
+  }
+  if (status.state === "inactive") {
+    return {
+      ...base,
+      tone: "closed",
+      headline: "Synchronisation is inactive.",
+      sentence: ["Nothing is sent. ", ...waitingSentence(status)],
+      why: [...closedWhy(status), ...stoppedSentence(status)],
+      errorsAt: status.stoppedConnections.length > 0 ? "/#connections" : null,
+    };
+  }
+  const progress = progressOf(status);
+  if (status.stoppedConnections.length > 0 || status.failed > 0) {
+    const stopped = status.stoppedConnections.length;
+    return {
+      ...base,
+      tone: "error",
+      headline: stopped > 0 ? `${count(stopped, "connection")} ${stopped === 1 ? "has" : "have"} stopped.` : "Active, with errors.",
+      sentence: needsYou(status),
+      why: progress ? sendingSentence(status, progress) : ["Everything else is sent."],
+      progress,
+      errorsAt: status.failed > 0 ? "/sync-queue?state=failed" : "/#connections",
+    };
+  }
+  if (status.ready >= DRAIN_FROM) {
+    return {
+      ...base,
+      tone: "sending",
+      headline: "Sending:",
+      sentence: sendingSentence(status, progress),
+      progress,
+    };
+  }
+  return {
+    ...base,
+    headline: "Active",
+    sentence: ["since ", { time: status.since }, ...(status.by ? [` by ${status.by}`] : []), ". "],
+    why: [status.ready === 0 ? inStep(status) : `Sending ${count(status.ready, "issue")}.`],
+  };
+}
+
+function waitingSentence(status: GateStatus): Phrase[] {
+  if (status.waiting === 0) return ["Nothing waits."];
+  const verb = status.waiting === 1 ? "waits" : "wait";
+  const issues: Phrase = { strong: `${cappedCount(status.waiting)} ${noun(status.waiting)} ${verb}` };
+  if (!status.oldestWaitingAt) return [issues, "."];
+  return [issues, status.waiting === 1 ? ", since " : ", the oldest since ", { time: status.oldestWaitingAt }, "."];
+}
+
+function closedWhy(status: GateStatus): Phrase[] {
+  if (status.by) {
+    return [
+      `Deactivated by ${status.by} `,
+      { age: status.since },
+      ...(status.reason ? [`: “${status.reason}”`] : []),
+      ". ",
+    ];
+  }
+  if (status.fence.incarnation === "") return ["It has never been activated. "];
+  return [status.reason ? `${sentenceCase(status.reason)}, ` : "Closed ", { age: status.since }, ". "];
+}
+
+function stoppedSentence(status: GateStatus): Phrase[] {
+  const stopped = status.stoppedConnections.length;
+  if (stopped === 0) return [];
+  return [{ strong: `${count(stopped, "connection")} ${stopped === 1 ? "has" : "have"} stopped.` }];
+}
+
+function needsYou(status: GateStatus): Phrase[] {
+  if (status.failed === 0) {
+    return [`${status.stoppedConnections.map((connection) => connection.name).join(", ")}.`];
+  }
+  return [{ strong: `${cappedCount(status.failed)} ${noun(status.failed)} ${status.failed === 1 ? "needs" : "need"} you.` }];
+}
+
+function sendingSentence(status: GateStatus, progress: BannerWords["progress"]): Phrase[] {
+  const head: Phrase = progress
+    ? { strong: `${cappedCount(progress.done)} of ${cappedCount(progress.of)}` }
+    : { strong: `${cappedCount(status.ready)} ${noun(status.ready)} to go` };
+  if (status.perMinute < 1) return [head];
+  return [head, ` · ${Math.round(status.perMinute)} a minute · ${timeLeft(status.ready / status.perMinute)}`];
+}
+
+function progressOf(status: GateStatus): BannerWords["progress"] {
+  if (status.ready < DRAIN_FROM) return null;
+  if (Date.parse(status.now) - Date.parse(status.since) > PROGRESS_SPAN_MS) return null;
+  return { done: status.sentSinceOpening, of: status.sentSinceOpening + status.ready };
+}
+
+/** Coarser the further away it is, so that the number does not dance. */
+export function timeLeft(minutes: number): string {
+  if (minutes < 1) return "less than a minute left";
+  if (minutes < 20) return `about ${Math.round(minutes)} min left`;
+  if (minutes < 90) return `about ${Math.round(minutes / 5) * 5} min left`;
+  return `about ${Math.round(minutes / 60)} h left`;
+}
+
+function inStep(status: GateStatus): string {
+  return status.held > 0 ? `In step; ${count(status.held, "issue")} held.` : "In step.";
+}
+
+function noun(issues: number): string {
+  return issues === 1 ? "issue" : "issues";
+}
+
+function sentenceCase(text: string): string {
+  const trimmed = text.trim().replace(/\.$/, "");
+  return trimmed.charAt(0).toUpperCase() + trimmed.slice(1);
+}

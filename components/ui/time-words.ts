@@ -1,0 +1,47 @@
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+/** "just now", "12 min", "3 h", "2 days": how long ago, without the word "ago". */
+export function age(at: string, nowMs: number): string {
+  const past = Math.max(0, nowMs - Date.parse(at));
+  if (past < MINUTE_MS) return "just now";
+  if (past < HOUR_MS) return `${Math.floor(past / MINUTE_MS)} min`;
+  if (past < 2 * DAY_MS) return `${Math.floor(past / HOUR_MS)} h`;
+  return `${Math.floor(past / DAY_MS)} days`;
+}
+
+/** "12 min ago"; a moment that is still to come reads "in 3 min". */
+export function ago(at: string, nowMs: number): string {
+  const ahead = Date.parse(at) - nowMs;
+  if (ahead > MINUTE_MS) return `in ${age(new Date(nowMs - ahead).toISOString(), nowMs)}`;
+  if (ahead > 0) return "in less than a minute";
+  const words = age(at, nowMs);
+  return words === "just now" ? words : `${words} ago`;
+}
+
+/** The time of day, with the date when it was not today. */
+export function clockTime(at: string, nowMs: number, timeZone: string): string {
+  const moment = new Date(at);
+  const time = new Intl.DateTimeFormat("en-GB", { timeZone, hour: "2-digit", minute: "2-digit" }).format(moment);
+  const day = dayOf(moment, timeZone);
+  return day === dayOf(new Date(nowMs), timeZone) ? time : `${day} ${time}`;
+}
+
+/** To the second, with the zone named: what one copies into a ticket. */
+export function exactTime(at: string, timeZone: string): string {
+  return new Intl.DateTimeFormat("en-GB", {
+    timeZone,
+    day: "numeric",
+    month: "short",
+    year: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+    timeZoneName: "short",
+  }).format(new Date(at));
+}
+
+function dayOf(moment: Date, timeZone: string): string {
+  return new Intl.DateTimeFormat("en-GB", { timeZone, day: "numeric", month: "short" }).format(moment);
+}

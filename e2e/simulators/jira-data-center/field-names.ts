@@ -1,0 +1,63 @@
+/** The fields of an issue and what a person calls them. */
+export const FIELD_NAMES: Record<string, string> = {
+  issuetype: "Issue Type",
+  project: "Project",
+  priority: "Priority",
+  status: "Status",
+  summary: "Summary",
+  description: "Description",
+  environment: "Environment",
+  labels: "Labels",
+  duedate: "Due Date",
+  resolution: "Resolution",
+  created: "Created",
+  updated: "Updated",
+  creator: "Creator",
+  reporter: "Reporter",
+  assignee: "Assignee",
+  components: "Component/s",
+  fixVersions: "Fix Version/s",
+  subtasks: "Sub-Tasks",
+  issuelinks: "Linked Issues",
+  attachment: "Attachment",
+  comment: "Comment",
+};
+
+/** The type that /field and createmeta give for each. */
+export const FIELD_SCHEMAS: Record<string, { type: string; system: string; items?: string }> = {
+  issuetype: { type: "issuetype", system: "issuetype" },
+  project: { type: "project", system: "project" },
+  priority: { type: "priority", system: "priority" },
+  status: { type: "status", system: "status" },
+  summary: { type: "string", system: "summary" },
+  description: { type: "string", system: "description" },
+  environment: { type: "string", system: "environment" },
+  labels: { type: "array", items: "string", system: "labels" },
+  duedate: { type: "date", system: "duedate" },
+  resolution: { type: "resolution", system: "resolution" },
+  created: { type: "datetime", system: "created" },
+  updated: { type: "datetime", system: "updated" },
+  creator: { type: "user", system: "creator" },
+  reporter: { type: "user", system: "reporter" },
+  assignee: { type: "user", system: "assignee" },
+  components: { type: "array", items: "component", system: "components" },
+  fixVersions: { type: "array", items: "version", system: "fixVersions" },
+  subtasks: { type: "array", items: "issuelinks", system: "subtasks" },
+  issuelinks: { type: "array", items: "issuelinks", system: "issuelinks" },
+  attachment: { type: "array", items: "attachment", system: "attachment" },
+  comment: { type: "comments-page", system: "comment" },
+};
+
+/** The fields of the create screen; a request that names another one is refused. */
+export const SCREEN_FIELDS = [
+  "project",
+  "issuetype",
+  "summary",
+  "description",
+  "priority",
+  "labels",
+  "assignee",
+  "reporter",
+  "environment",
+  "duedate",
+];

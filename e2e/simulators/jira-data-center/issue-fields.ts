@@ -1,0 +1,135 @@
+import { invalidFields } from "@/e2e/simulators/jira-data-center/jira-error";
+import type { IssueValues, Project } from "@/e2e/simulators/jira-data-center/records";
+import { findUser, type JiraState } from "@/e2e/simulators/jira-data-center/state";
+
+export type FieldsBody = Record<string, unknown>;
+export type UpdateBody = Record<string, Record<string, unknown>[]>;
+
+type Reading = { values: Partial<IssueValues> } | { error: string };
+type Place = { state: JiraState; project: Project };
+type Reader = (value: unknown, place: Place) => Reading;
+
+/**
+ * What the fields of a request set, or a 400 with one message for each field that is wrong.
+ * `current` is what labels are added to and removed from.
+ */
+export function readFields(
+  place: Place,
+  fields: FieldsBody,
+  update: UpdateBody,
+  current: { labels: string[] },
+): Partial<IssueValues> {
+  const errors: Record<string, string> = {};
+  let values: Partial<IssueValues> = {};
+  const wanted: FieldsBody = { ...fields };
+  for (const [field, operations] of Object.entries(update)) {
+    if (field in fields) errors[field] = `Field '${field}' cannot appear in both 'fields' and 'update'`;
+    else if (field === "labels") wanted[field] = labelsAfter(operations, current.labels);
+    else wanted[field] = operations.at(-1)?.set;
+  }
+  for (const [field, value] of Object.entries(wanted)) {
+    const reading = READERS[field]?.(value, place) ?? {
+      error: `Field '${field}' cannot be set. It is not on the appropriate screen, or unknown.`,
+    };
+    if ("error" in reading) errors[field] ??= reading.error;
+    else values = { ...values, ...reading.values };
+  }
+  if (Object.keys(errors).length > 0) throw invalidFields(errors);
+  return values;
+}
+
+/** Jira keeps a set: no label twice, in alphabetical order. */
+export function labelSet(labels: Iterable<string>): string[] {
+  return [...new Set(labels)].sort();
+}
+
+const TEXT_LIMIT = 32_767;
+export const TEXT_TOO_LONG =
+  "The entered text is too long. It exceeds the allowed limit of 32,767 characters.";
+
+export function isTooLong(text: string): boolean {
+  return text.length > TEXT_LIMIT;
+}
+
+const READERS: Record<string, Reader> = {
+  summary(value) {
+    if (typeof value !== "string" || value.trim() === "") {
+      return { error: "You must specify a summary of the issue." };
+    }
+    if (/[\r\n]/.test(value)) {
+      return { error: "The summary is invalid because it contains newline characters." };
+    }
+    if (value.length > 255) return { error: "Summary must be less than 255 characters." };
+    return { values: { summary: value.trim() } };
+  },
+  description: (value) => readText(value, (description) => ({ description })),
+  environment: (value) => readText(value, (environment) => ({ environment })),
+  duedate(value) {
+    if (value === null) return { values: { dueDate: null } };
+    if (typeof value === "string" && /^\d{4}-\d\d-\d\d$/.test(value)) return { values: { dueDate: value } };
+    return { error: "Error parsing date string: please enter the date in the format 'yyyy-MM-dd'" };
+  },
+  labels(value) {
+    if (value === null) return { values: { labels: [] } };
+    if (!Array.isArray(value)) return { error: "data was not an array" };
+    const labels = value.map(String);
+    const spaced = labels.find((label) => /\s/.test(label));
+    if (spaced !== undefined) return { error: `The label '${spaced}' contains spaces which is invalid.` };
+    const long = labels.find((label) => label.length > 255);
+    if (long) return { error: `The label '${long}' exceeds the max length for single label (255).` };
+    return { values: { labels: labelSet(labels.filter((label) => label !== "")) } };
+  },
+  priority(value, { project }) {
+    const { id, name } = reference(value);
+    const found = project.priorities.find(
+      (priority) => priority.id === id || priority.name.toLowerCase() === name?.toLowerCase(),
+    );
+    if (found) return { values: { priorityId: found.id } };
+    if (name !== undefined) return { error: `Priority name '${name}' is not valid` };
+    return { error: "The priority selected is invalid." };
+  },
+  issuetype(value, { project }) {
+    const { id, name } = reference(value);
+    const found = project.issueTypes.find(
+      (type) => type.id === id || type.name.toLowerCase() === name?.toLowerCase(),
+    );
+    if (found) return { values: { issueTypeId: found.id } };
+    return { error: "The issue type selected is invalid." };
+  },
+  assignee(value, { state }) {
+    const { name } = reference(value);
+    if (value === null || name === undefined || name === "") return { values: { assigneeKey: null } };
+    const user = findUser(state, name);
+    return user ? { values: { assigneeKey: user.key } } : { error: `User '${name}' does not exist.` };
+  },
+  reporter(value, { state }) {
+    const { name } = reference(value);
+    const user = findUser(state, name ?? "");
+    if (user) return { values: { reporterKey: user.key } };
+    return { error: name ? "The reporter specified is not a user." : "Reporter is required." };
+  },
+};
+
+function readText(value: unknown, values: (text: string | null) => Partial<IssueValues>): Reading {
+  if (value === null || value === "") return { values: values(null) };
+  if (typeof value !== "string") return { error: "Operation value must be a string" };
+  return isTooLong(value) ? { error: TEXT_TOO_LONG } : { values: values(value) };
+}
+
+/** `{name}` or `{id}`, the two ways to point at something. */
+export function reference(value: unknown): { id?: string; name?: string; key?: string } {
+  if (typeof value !== "object" || value === null) return {};
+  const text = (member: unknown) => (member === undefined || member === null ? undefined : String(member));
+  const { id, name, key } = value as Record<string, unknown>;
+  return { id: text(id), name: text(name), key: text(key) };
+}
+
+function labelsAfter(operations: Record<string, unknown>[], current: string[]): string[] {
+  let labels = current;
+  for (const operation of operations) {
+    if (Array.isArray(operation.set)) labels = operation.set.map(String);
+    if ("add" in operation) labels = [...labels, String(operation.add)];
+    if ("remove" in operation) labels = labels.filter((label) => label !== operation.remove);
+  }
+  return labels;
+}

@@ -1,0 +1,108 @@
+/** What the simulator keeps. Records are never changed in place: an edit puts a new one in the old one's stead. */
+
+/** `key` stays for life, `name` is the login. `roles` decides which restricted comments the user sees. */
+export type User = {
+  key: string;
+  name: string;
+  displayName: string;
+  emailAddress: string;
+  timeZone: string;
+  token: string | null;
+  password: string | null;
+  admin: boolean;
+  active: boolean;
+  roles: string[];
+};
+
+export type StatusCategory = "new" | "indeterminate" | "done";
+export type Status = { id: string; name: string; category: StatusCategory };
+export type Priority = { id: string; name: string };
+export type IssueType = { id: string; name: string; subtask: boolean };
+
+/** One arrow of the workflow, by status names. An empty `from` means from anywhere. */
+export type Transition = { id: string; name: string; from: string[]; to: string };
+
+/** `visibleTo` lists user names; `null` means every user who is logged in. */
+export type Project = {
+  id: string;
+  key: string;
+  name: string;
+  leadKey: string;
+  issueTypes: IssueType[];
+  statuses: Status[];
+  transitions: Transition[];
+  priorities: Priority[];
+  properties: Properties;
+  visibleTo: string[] | null;
+  lastNumber: number;
+};
+
+export type Properties = Record<string, unknown>;
+export type Visibility = { type: "group" | "role"; value: string };
+
+export type Comment = {
+  id: string;
+  authorKey: string;
+  updateAuthorKey: string;
+  body: string;
+  createdAt: number;
+  updatedAt: number;
+  visibility: Visibility | null;
+  properties: Properties;
+};
+
+export type ChangeItem = {
+  field: string;
+  fieldtype: "jira";
+  from: string | null;
+  fromString: string | null;
+  to: string | null;
+  toString: string | null;
+};
+
+export type ChangeGroup = {
+  id: string;
+  authorKey: string;
+  createdAt: number;
+  items: ChangeItem[];
+  historyMetadata?: unknown;
+};
+
+/** The part of an issue that a person may set. */
+export type IssueValues = {
+  summary: string;
+  description: string | null;
+  environment: string | null;
+  dueDate: string | null;
+  labels: string[];
+  priorityId: string;
+  issueTypeId: string;
+  assigneeKey: string | null;
+  reporterKey: string;
+};
+
+export type Issue = IssueValues & {
+  id: string;
+  key: string;
+  projectId: string;
+  statusId: string;
+  creatorKey: string;
+  createdAt: number;
+  updatedAt: number;
+  comments: Comment[];
+  changes: ChangeGroup[];
+  properties: Properties;
+};
+
+/** `secret` signs the requests; it is never shown again once it is set. */
+export type Webhook = {
+  id: number;
+  name: string;
+  url: string;
+  events: string[];
+  active: boolean;
+  secret: string | null;
+  excludeBody: boolean;
+  createdAt: number;
+  updatedAt: number;
+};

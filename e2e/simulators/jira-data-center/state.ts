@@ -1,0 +1,163 @@
+import { adminUser } from "@/e2e/simulators/jira-data-center/defaults";
+import type {
+  ChangeGroup,
+  Comment,
+  Issue,
+  Project,
+  User,
+  Webhook,
+} from "@/e2e/simulators/jira-data-center/records";
+
+/** What happened to an issue, as the webhooks need to know it. */
+export type Happening =
+  | { event: "issue_created"; issue: Issue; by: User; at: number }
+  | { event: "issue_updated"; issue: Issue; by: User; at: number; type: string; change: ChangeGroup }
+  | { event: "issue_deleted"; issue: Issue; by: User; at: number }
+  | {
+      event: "comment_created" | "comment_updated" | "comment_deleted";
+      issue: Issue;
+      by: User;
+      at: number;
+      comment: Comment;
+    };
+
+export type IdKind = "user" | "project" | "issue" | "comment" | "change" | "webhook" | "other";
+
+/** What search saw of an issue until a moment; `null` when there was no such issue yet. */
+export type FormerIssue = { until: number; issue: Issue | null };
+
+/**
+ * The whole Jira in memory. `issueIdByKey` also holds the keys that moved issues had before.
+ * `changed` is called after every change, `happened` when somebody did something to an issue.
+ */
+export type JiraState = {
+  name: string;
+  serverTimeZone: string;
+  baseUrl: string;
+  users: Map<string, User>;
+  projects: Map<string, Project>;
+  issues: Map<string, Issue>;
+  webhooks: Map<number, Webhook>;
+  issueIdByKey: Map<string, string>;
+  issueIdByComment: Map<string, string>;
+  formerIssues: Map<string, FormerIssue[]>;
+  indexLagMs: number;
+  lastId: Record<IdKind, number>;
+  now: () => number;
+  changed: () => void;
+  happened: (happening: Happening) => void;
+};
+
+export function emptyState(name: string, serverTimeZone: string, now = Date.now): JiraState {
+  const admin = adminUser();
+  return {
+    name,
+    serverTimeZone,
+    baseUrl: "",
+    users: new Map([[admin.key, admin]]),
+    projects: new Map(),
+    issues: new Map(),
+    webhooks: new Map(),
+    issueIdByKey: new Map(),
+    issueIdByComment: new Map(),
+    formerIssues: new Map(),
+    indexLagMs: 0,
+    lastId: {
+      user: 10_099,
+      project: 9_999,
+      issue: 9_999,
+      comment: 9_999,
+      change: 10_099,
+      webhook: 0,
+      other: 10_100,
+    },
+    now,
+    changed: () => undefined,
+    happened: () => undefined,
+  };
+}
+
+/** Ids only ever grow, so a smaller one than yesterday's means a restored copy. */
+export function nextId(state: JiraState, kind: IdKind): string {
+  state.lastId[kind] += 1;
+  return String(state.lastId[kind]);
+}
+
+export function putIssue(state: JiraState, issue: Issue): Issue {
+  remember(state, issue.id);
+  state.issues.set(issue.id, issue);
+  state.issueIdByKey.set(issue.key, issue.id);
+  state.changed();
+  return issue;
+}
+
+/** Its former keys stop working as well. */
+export function removeIssue(state: JiraState, issue: Issue): void {
+  remember(state, issue.id);
+  state.issues.delete(issue.id);
+  for (const [key, id] of state.issueIdByKey) if (id === issue.id) state.issueIdByKey.delete(key);
+  for (const { id } of issue.comments) state.issueIdByComment.delete(id);
+  state.changed();
+}
+
+/** By id, key or a former key. */
+export function findIssue(state: JiraState, idOrKey: string): Issue | undefined {
+  const id = state.issueIdByKey.get(idOrKey.toUpperCase()) ?? idOrKey;
+  return state.issues.get(id);
+}
+
+export function findProject(state: JiraState, idOrKey: string): Project | undefined {
+  const byId = state.projects.get(idOrKey);
+  if (byId) return byId;
+  return state.projects.values().find(({ key }) => key === idOrKey.toUpperCase());
+}
+
+export function findUser(state: JiraState, name: string): User | undefined {
+  return state.users.values().find((user) => user.name.toLowerCase() === name.toLowerCase());
+}
+
+export function userByKey(state: JiraState, key: string): User {
+  const user = state.users.get(key);
+  if (!user) throw new Error(`the simulator lost user ${key}`);
+  return user;
+}
+
+export function projectOf(state: JiraState, issue: Issue): Project {
+  const project = state.projects.get(issue.projectId);
+  if (!project) throw new Error(`the simulator lost the project of ${issue.key}`);
+  return project;
+}
+
+/** Anonymous visitors see no project at all. */
+export function canSee(user: User | null, project: Project): boolean {
+  if (!user) return false;
+  return user.admin || !project.visibleTo || project.visibleTo.includes(user.name);
+}
+
+/** Restricted comments are for their author, for holders of the role or group, and for administrators. */
+export function canRead(user: User, { visibility, authorKey }: Comment): boolean {
+  return !visibility || user.admin || user.key === authorKey || user.roles.includes(visibility.value);
+}
+
+/** The issues as the search index knows them: late by `indexLagMs`. */
+export function* indexedIssues(state: JiraState): Generator<Issue> {
+  const asOf = state.now() - state.indexLagMs;
+  const seenLate = new Set<string>();
+  for (const [id, former] of state.formerIssues) {
+    const version = former.find(({ until }) => until > asOf);
+    if (!version) {
+      state.formerIssues.delete(id);
+      continue;
+    }
+    seenLate.add(id);
+    if (version.issue) yield version.issue;
+  }
+  for (const issue of state.issues.values()) if (!seenLate.has(issue.id)) yield issue;
+}
+
+function remember(state: JiraState, id: string): void {
+  if (state.indexLagMs === 0) return;
+  const former = state.formerIssues.get(id) ?? [];
+  former.push({ until: state.now(), issue: state.issues.get(id) ?? null });
+  state.formerIssues.set(id, former);
+}

@@ -1,0 +1,29 @@
+/** What a person or a token may do, by role. The one table that every page, action and route asks. */
+export const ROLES = ["viewer", "operator", "administrator"] as const;
+export type Role = (typeof ROLES)[number];
+
+const VIEWER = ["gate:read", "queue:read", "connections:read", "permits:read"] as const;
+const OPERATOR = [...VIEWER, "queue:act", "connections:retry", "audit:read"] as const;
+const ADMINISTRATOR = [...OPERATOR, "gate:operate", "connections:write"] as const;
+
+export type Permission = (typeof ADMINISTRATOR)[number];
+
+const GRANTED: Record<Role, readonly Permission[]> = {
+  viewer: VIEWER,
+  operator: OPERATOR,
+  administrator: ADMINISTRATOR,
+};
+
+export function isRole(value: string): value is Role {
+  return (ROLES as readonly string[]).includes(value);
+}
+
+/** A role that is not in the table (a newer schema, a typing error) may do nothing. */
+export function mayDo(role: string, permission: Permission): boolean {
+  return isRole(role) && GRANTED[role].includes(permission);
+}
+
+/** In a person's words, for "this needs the role …". */
+export function leastRoleFor(permission: Permission): Role {
+  return ROLES.find((role) => GRANTED[role].includes(permission)) ?? "administrator";
+}

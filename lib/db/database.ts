@@ -1,0 +1,44 @@
+import { PrismaPg } from "@prisma/adapter-pg";
+import pg from "pg";
+import { PrismaClient } from "@/lib/db/generated/client";
+import { env } from "@/lib/env";
+
+export type Db = PrismaClient;
+/** A client or a transaction of it. */
+export type DbOrTx = Omit<
+  PrismaClient,
+  "$connect" | "$disconnect" | "$on" | "$transaction" | "$extends"
+>;
+
+/** Where the database is; throws a readable message when nobody said so. */
+export function databaseUrl(): string {
+  const url = env().DATABASE_URL;
+  if (!url) throw new Error("DATABASE_URL is not set: start with `npm start`, or point it at a PostgreSQL");
+  return url;
+}
+
+/** Prisma on `url`. The caller disconnects it. */
+export function connectPrisma(url: string): Db {
+  return new PrismaClient({ adapter: new PrismaPg({ connectionString: url, max: 10 }) });
+}
+
+export function connectPool(url: string, max = 10): pg.Pool {
+  const pool = new pg.Pool({ connectionString: url, max, application_name: "exalate" });
+  // An idle connection that breaks is replaced at the next query, which reports what is wrong.
+  pool.on("error", () => undefined);
+  return pool;
+}
+
+// Instrumentation and routes are separate module graphs in Next: one client each per process.
+const shared = globalThis as unknown as { exalateDb?: Db; exalatePool?: pg.Pool };
+
+export function database(): Db {
+  shared.exalateDb ??= connectPrisma(databaseUrl());
+  return shared.exalateDb;
+}
+
+/** The hot path's pool: one statement or function per call. */
+export function pool(): pg.Pool {
+  shared.exalatePool ??= connectPool(databaseUrl());
+  return shared.exalatePool;
+}

@@ -1,0 +1,23 @@
+/**
+ * What a claim, a permit or a completion was made under. Both halves are needed: a restored
+ * database repeats epochs, and an incarnation sees many openings and closings.
+ */
+export type Fence = { incarnation: string; epoch: number };
+
+export type GateState = "inactive" | "active" | "closing";
+
+/** `closing` ends by itself when no permit is open; an administrator opens, nothing else does. */
+export type Gate = { state: GateState; fence: Fence };
+
+export type Refusal = "earlier_incarnation" | "earlier_epoch" | "inactive" | "closing" | "claim_lost";
+
+/** Why nothing may be written under `fence`, or `null` when it may. */
+export function refusedBecause(gate: Gate, fence: Fence): Refusal | null {
+  if (gate.fence.incarnation !== fence.incarnation) return "earlier_incarnation";
+  if (gate.fence.epoch !== fence.epoch) return "earlier_epoch";
+  return gate.state === "active" ? null : gate.state;
+}
+
+export function sameFence(a: Fence, b: Fence): boolean {
+  return a.incarnation === b.incarnation && a.epoch === b.epoch;
+}

@@ -1,0 +1,66 @@
+import type { FieldName } from "@/lib/sync/replica";
+
+export type Side = "local" | "remote";
+
+export function otherSide(side: Side): Side {
+  return side === "local" ? "remote" : "local";
+}
+
+export type FieldValue = string | string[] | null;
+
+/** One field of an update, with what is there now: the difference that people read. */
+export type FieldChange = { field: FieldName; from: FieldValue; to: FieldValue };
+
+/** One call that alters an instance. `side` is where it is written. */
+export type Write =
+  | {
+      kind: "create_issue";
+      side: Side;
+      marker: string;
+      values: Partial<Record<FieldName, FieldValue>>;
+      /** Set by a transition after the create, since a new issue starts where its workflow starts. */
+      thenStatus: string | null;
+    }
+  | { kind: "update_issue"; side: Side; changes: FieldChange[] }
+  | { kind: "transition"; side: Side; transitionId: string; name: string; from: string; to: string }
+  | {
+      kind: "add_comment";
+      side: Side;
+      marker: string;
+      /** The comment on the other side that this one mirrors. */
+      originId: string;
+      authorName: string;
+      writtenAt: string;
+      body: string;
+      digest: string;
+    }
+  | {
+      kind: "update_comment";
+      side: Side;
+      originId: string;
+      mirrorId: string;
+      authorName: string;
+      before: string;
+      body: string;
+      digest: string;
+    }
+  /** Notes the twin's id on the issue it was made from, for the day our database is older than the world. */
+  | { kind: "stamp"; side: Side; twinId: string; marker: string };
+
+export type Conflict = {
+  field: FieldName;
+  base: { local: FieldValue; remote: FieldValue };
+  local: FieldValue;
+  remote: FieldValue;
+  /** Which side the policy chose; `hold` waits for a person. */
+  resolution: Side | "hold";
+};
+
+/** Something that stays as it is, and why, in a person's words. */
+export type Note = { field: FieldName | "comment"; side: Side; text: string };
+
+export type Plan = {
+  writes: Write[];
+  conflicts: Conflict[];
+  notes: Note[];
+};
