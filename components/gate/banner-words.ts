@@ -1,11 +1,16 @@
+import { count, isAre, sentence } from "@/components/ui/words";
 import { cappedCount, type GateStatus } from "@/lib/gate/status";
-import { count, isAre } from "@/components/ui/words";
 
 /** How loud the banner is. `closed`, `error` and `sending` are bars; `quiet` is a thin strip. */
 export type BannerTone = "closed" | "closing" | "sending" | "quiet" | "error";
 
 /** Text with the parts that carry the message, and moments that the reader's zone decides. */
-export type Phrase = string | { strong: string } | { time: string } | { age: string } | { code: string };
+export type Phrase =
+  | string
+  | { strong: string }
+  | { time: string }
+  | { age: string }
+  | { code: string };
 
 export type BannerWords = {
   tone: BannerTone;
@@ -42,8 +47,14 @@ export function bannerWords(status: GateStatus): BannerWords {
       ...base,
       tone: "error",
       headline: "No worker is running.",
-      sentence: ["Nothing is detected and nothing is sent. ", ...waitingSentence(status)],
-      why: ["Start the node again with ", { code: "npm start" }, ", or one worker with ", { code: "npm run worker" }, "."],
+      sentence: ["Nothing is sent and no changes are looked for. ", ...waitingSentence(status)],
+      why: [
+        "Start the node again with ",
+        { code: "npm start" },
+        ", or one worker with ",
+        { code: "npm run worker" },
+        ".",
+      ],
     };
   }
   if (status.state === "closing") {
@@ -55,7 +66,9 @@ export function bannerWords(status: GateStatus): BannerWords {
         status.openPermits === 0
           ? ["Nothing new is sent. No write is on the wire any more."]
           : [
-              { strong: `${count(status.openPermits, "write")} ${isAre(status.openPermits)} still on the wire` },
+              {
+                strong: `${count(status.openPermits, "write")} ${isAre(status.openPermits)} still on the wire`,
+              },
               "; nothing new is sent.",
             ],
       why: closedWhy(status),
@@ -77,9 +90,14 @@ export function bannerWords(status: GateStatus): BannerWords {
     return {
       ...base,
       tone: "error",
-      headline: stopped > 0 ? `${count(stopped, "connection")} ${stopped === 1 ? "has" : "have"} stopped.` : "Active, with errors.",
+      headline:
+        stopped > 0
+          ? `${count(stopped, "connection")} ${stopped === 1 ? "has" : "have"} stopped.`
+          : "Active, with errors.",
       sentence: needsYou(status),
-      why: progress ? sendingSentence(status, progress) : ["Everything else is sent."],
+      why: progress
+        ? ["Sending: ", ...sendingSentence(status, progress)]
+        : ["Everything else is sent."],
       progress,
       errorsAt: status.failed > 0 ? "/sync-queue?state=failed" : "/#connections",
     };
@@ -104,9 +122,16 @@ export function bannerWords(status: GateStatus): BannerWords {
 function waitingSentence(status: GateStatus): Phrase[] {
   if (status.waiting === 0) return ["Nothing waits."];
   const verb = status.waiting === 1 ? "waits" : "wait";
-  const issues: Phrase = { strong: `${cappedCount(status.waiting)} ${noun(status.waiting)} ${verb}` };
+  const issues: Phrase = {
+    strong: `${cappedCount(status.waiting)} ${noun(status.waiting)} ${verb}`,
+  };
   if (!status.oldestWaitingAt) return [issues, "."];
-  return [issues, status.waiting === 1 ? ", since " : ", the oldest since ", { time: status.oldestWaitingAt }, "."];
+  return [
+    issues,
+    status.waiting === 1 ? ", since " : ", the oldest since ",
+    { time: status.oldestWaitingAt },
+    ".",
+  ];
 }
 
 function closedWhy(status: GateStatus): Phrase[] {
@@ -119,7 +144,11 @@ function closedWhy(status: GateStatus): Phrase[] {
     ];
   }
   if (status.fence.incarnation === "") return ["It has never been activated. "];
-  return [status.reason ? `${sentenceCase(status.reason)}, ` : "Closed ", { age: status.since }, ". "];
+  return [
+    status.reason ? `${sentence(status.reason).slice(0, -1)} ` : "Closed ",
+    { age: status.since },
+    ". ",
+  ];
 }
 
 function stoppedSentence(status: GateStatus): Phrase[] {
@@ -132,7 +161,11 @@ function needsYou(status: GateStatus): Phrase[] {
   if (status.failed === 0) {
     return [`${status.stoppedConnections.map((connection) => connection.name).join(", ")}.`];
   }
-  return [{ strong: `${cappedCount(status.failed)} ${noun(status.failed)} ${status.failed === 1 ? "needs" : "need"} you.` }];
+  return [
+    {
+      strong: `${cappedCount(status.failed)} ${noun(status.failed)} ${status.failed === 1 ? "needs" : "need"} you.`,
+    },
+  ];
 }
 
 function sendingSentence(status: GateStatus, progress: BannerWords["progress"]): Phrase[] {
@@ -140,7 +173,10 @@ function sendingSentence(status: GateStatus, progress: BannerWords["progress"]):
     ? { strong: `${cappedCount(progress.done)} of ${cappedCount(progress.of)}` }
     : { strong: `${cappedCount(status.ready)} ${noun(status.ready)} to go` };
   if (status.perMinute < 1) return [head];
-  return [head, ` · ${Math.round(status.perMinute)} a minute · ${timeLeft(status.ready / status.perMinute)}`];
+  return [
+    head,
+    ` · ${Math.round(status.perMinute)} a minute · ${timeLeft(status.ready / status.perMinute)}`,
+  ];
 }
 
 function progressOf(status: GateStatus): BannerWords["progress"] {
@@ -163,9 +199,4 @@ function inStep(status: GateStatus): string {
 
 function noun(issues: number): string {
   return issues === 1 ? "issue" : "issues";
-}
-
-function sentenceCase(text: string): string {
-  const trimmed = text.trim().replace(/\.$/, "");
-  return trimmed.charAt(0).toUpperCase() + trimmed.slice(1);
 }

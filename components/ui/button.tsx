@@ -19,5 +19,7 @@ export function buttonClass({ look = "plain", size = "normal" }: Look = {}): str
 }
 
 export function Button({ look, size, className = "", ...rest }: ComponentProps<"button"> & Look) {
-  return <button type="button" className={`${buttonClass({ look, size })} ${className}`} {...rest} />;
+  return (
+    <button type="button" className={`${buttonClass({ look, size })} ${className}`} {...rest} />
+  );
 }

@@ -46,9 +46,9 @@ export function useNow(): number {
   return useSyncExternalStore(
     subscribe,
     () => {
-      if (offsetMs === undefined) {
-        offsetMs = startedAt - Date.now();
-        nowMs = startedAt;
+      if (nowMs === 0) {
+        offsetMs ??= startedAt - Date.now();
+        nowMs = Date.now() + offsetMs;
       }
       return nowMs;
     },

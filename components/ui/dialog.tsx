@@ -1,9 +1,9 @@
 "use client";
-import { type ReactNode, type RefObject, useId } from "react";
+import { type ReactNode, type RefObject, useEffect, useId } from "react";
 
 /**
  * The browser's own modal dialog: it traps the focus, closes on Escape and gives the focus back.
- * Opened by `ref.current?.showModal()`.
+ * Rendered while it is open, so that each opening starts afresh; `ref.current.close()` closes it.
  */
 export function Dialog({
   ref,
@@ -15,10 +15,13 @@ export function Dialog({
   ref: RefObject<HTMLDialogElement | null>;
   title: string;
   children: ReactNode;
-  onClose?: () => void;
+  /** Comes after the focus has gone back; the parent takes the dialog away. */
+  onClose: () => void;
   width?: string;
 }) {
   const titleId = useId();
+  // Only the call makes it modal; there is no attribute for that.
+  useEffect(() => ref.current?.showModal(), [ref]);
   return (
     <dialog
       ref={ref}

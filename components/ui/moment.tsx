@@ -17,7 +17,8 @@ export function Moment({
 }) {
   const now = useNow();
   const timeZone = useTimeZone();
-  const words = as === "clock" ? clockTime(at, now, timeZone) : as === "age" ? age(at, now) : ago(at, now);
+  const words =
+    as === "clock" ? clockTime(at, now, timeZone) : as === "age" ? age(at, now) : ago(at, now);
   return (
     <time className="moment" dateTime={at} data-exact={exactTime(at, timeZone)} data-align={align}>
       {words}

@@ -19,7 +19,7 @@ export function Panel({
       aria-labelledby={titleId}
       className="min-w-0 scroll-mt-4 rounded-panel border border-line bg-surface"
     >
-      <header className="flex min-h-11 items-center justify-between gap-4 border-b border-line px-4">
+      <header className="flex min-h-11 flex-wrap items-center justify-between gap-x-4 border-b border-line px-4 py-1.5">
         <h2 id={titleId} className="font-semibold">
           {title}
         </h2>

@@ -1,14 +1,16 @@
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
+const YEAR_MS = 365 * DAY_MS;
 
-/** "just now", "12 min", "3 h", "2 days": how long ago, without the word "ago". */
+/** "just now", "12 min", "3 h", "2 days", "1 y": how long ago, without the word "ago". */
 export function age(at: string, nowMs: number): string {
   const past = Math.max(0, nowMs - Date.parse(at));
   if (past < MINUTE_MS) return "just now";
   if (past < HOUR_MS) return `${Math.floor(past / MINUTE_MS)} min`;
   if (past < 2 * DAY_MS) return `${Math.floor(past / HOUR_MS)} h`;
-  return `${Math.floor(past / DAY_MS)} days`;
+  if (past < YEAR_MS) return `${Math.floor(past / DAY_MS)} days`;
+  return `${Math.floor(past / YEAR_MS)} y`;
 }
 
 /** "12 min ago"; a moment that is still to come reads "in 3 min". */
@@ -23,7 +25,11 @@ export function ago(at: string, nowMs: number): string {
 /** The time of day, with the date when it was not today. */
 export function clockTime(at: string, nowMs: number, timeZone: string): string {
   const moment = new Date(at);
-  const time = new Intl.DateTimeFormat("en-GB", { timeZone, hour: "2-digit", minute: "2-digit" }).format(moment);
+  const time = new Intl.DateTimeFormat("en-GB", {
+    timeZone,
+    hour: "2-digit",
+    minute: "2-digit",
+  }).format(moment);
   const day = dayOf(moment, timeZone);
   return day === dayOf(new Date(nowMs), timeZone) ? time : `${day} ${time}`;
 }
@@ -43,5 +49,7 @@ export function exactTime(at: string, timeZone: string): string {
 }
 
 function dayOf(moment: Date, timeZone: string): string {
-  return new Intl.DateTimeFormat("en-GB", { timeZone, day: "numeric", month: "short" }).format(moment);
+  return new Intl.DateTimeFormat("en-GB", { timeZone, day: "numeric", month: "short" }).format(
+    moment,
+  );
 }

@@ -18,3 +18,9 @@ export function list(parts: readonly string[]): string {
   if (parts.length < 2) return parts[0] ?? "";
   return `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}`;
 }
+
+/** A fragment as a sentence: "the node restarted" becomes "The node restarted." */
+export function sentence(text: string): string {
+  const trimmed = text.trim().replace(/\.$/, "");
+  return `${trimmed.charAt(0).toUpperCase()}${trimmed.slice(1)}.`;
+}

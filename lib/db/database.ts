@@ -13,7 +13,8 @@ export type DbOrTx = Omit<
 /** Where the database is; throws a readable message when nobody said so. */
 export function databaseUrl(): string {
   const url = env().DATABASE_URL;
-  if (!url) throw new Error("DATABASE_URL is not set: start with `npm start`, or point it at a PostgreSQL");
+  if (!url)
+    throw new Error("DATABASE_URL is not set: start with `npm start`, or point it at a PostgreSQL");
   return url;
 }
 

@@ -9,7 +9,12 @@ export type GateState = "inactive" | "active" | "closing";
 /** `closing` ends by itself when no permit is open; an administrator opens, nothing else does. */
 export type Gate = { state: GateState; fence: Fence };
 
-export type Refusal = "earlier_incarnation" | "earlier_epoch" | "inactive" | "closing" | "claim_lost";
+export type Refusal =
+  | "earlier_incarnation"
+  | "earlier_epoch"
+  | "inactive"
+  | "closing"
+  | "claim_lost";
 
 /** Why nothing may be written under `fence`, or `null` when it may. */
 export function refusedBecause(gate: Gate, fence: Fence): Refusal | null {

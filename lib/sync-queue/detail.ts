@@ -1,5 +1,5 @@
-import type { ChangeLine, PermitLine, QueueRow, RunLine } from "@/lib/sync-queue/row";
 import type { Plan } from "@/lib/sync/plan-types";
+import type { ChangeLine, PermitLine, QueueRow, RunLine } from "@/lib/sync-queue/row";
 
 /** An opened entry: what changed, what will be sent, and what was ever written to its pair. */
 export type EntryDetail = {

@@ -1,12 +1,13 @@
-import type { FieldName } from "@/lib/sync/replica";
+import type { FieldName, FieldValue, IssueReading } from "@/lib/sync/replica";
 
 export type Side = "local" | "remote";
+
+/** Both issues as they are now; null where there is none yet. */
+export type Readings = Record<Side, IssueReading | null>;
 
 export function otherSide(side: Side): Side {
   return side === "local" ? "remote" : "local";
 }
-
-export type FieldValue = string | string[] | null;
 
 /** One field of an update, with what is there now: the difference that people read. */
 export type FieldChange = { field: FieldName; from: FieldValue; to: FieldValue };

@@ -1,3 +1,70 @@
 /** The fields of the neutral form, in the order people read them. */
 export const FIELDS = ["summary", "description", "status", "priority", "labels"] as const;
 export type FieldName = (typeof FIELDS)[number];
+
+/** Text, a name, a set of labels; `null` is empty. A field that is absent is unreadable: a third thing. */
+export type FieldValue = string | string[] | null;
+export type Fields = Partial<Record<FieldName, FieldValue>>;
+
+export type CommentReading = {
+  id: string;
+  authorKey: string | null;
+  authorName: string;
+  body: string;
+  /** ISO, as the instance says. */
+  createdAt: string;
+  /** Written for a group or role: never sent. */
+  isRestricted: boolean;
+};
+
+/** One issue as one side shows it, in that side's own terms. */
+export type IssueReading = {
+  id: string;
+  key: string;
+  /** Where a person can open it. */
+  url: string;
+  /** The instance's own `updated`, ISO. */
+  updatedAt: string;
+  fields: Fields;
+  /** All of them, oldest first. */
+  comments: CommentReading[];
+  /** Steps that our account may take now. */
+  transitions: { id: string; name: string; to: string }[];
+  /** The marker of ours that this issue was created with. */
+  marker: string | null;
+  /** Where its twin is, if it was once noted here. */
+  stamp: { marker: string; twinId: string } | null;
+};
+
+/** Texts are compared with line ends and trailing blanks normalised, labels as sets; empty and null are one. */
+export function sameValue(a: FieldValue, b: FieldValue): boolean {
+  return canonical(a) === canonical(b);
+}
+
+function canonical(value: FieldValue): string {
+  if (value === null) return "";
+  if (Array.isArray(value)) return JSON.stringify([...new Set(value)].sort());
+  return normaliseText(value);
+}
+
+/** `\r\n` and `\n` are one thing to a reader, and so is white space at the end. */
+export function normaliseText(text: string): string {
+  return text.replace(/\r\n?/g, "\n").trimEnd();
+}
+
+/**
+ * A short digest of a text, for telling whether it changed. 53 bits of two interleaved 32-bit
+ * hashes (cyrb53): it guards against overlooking an edit, not against an attacker.
+ */
+export function digestOf(text: string): string {
+  let a = 0xdeadbeef;
+  let b = 0x41c6ce57;
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    a = Math.imul(a ^ code, 2654435761);
+    b = Math.imul(b ^ code, 1597334677);
+  }
+  a = Math.imul(a ^ (a >>> 16), 2246822507) ^ Math.imul(b ^ (b >>> 13), 3266489909);
+  b = Math.imul(b ^ (b >>> 16), 2246822507) ^ Math.imul(a ^ (a >>> 13), 3266489909);
+  return (4294967296 * (2097151 & b) + (a >>> 0)).toString(36);
+}

@@ -100,7 +100,12 @@ export function transitionBean(state: JiraState, project: Project, transition: T
 }
 
 /** Properties and the rendered text come only when they are asked for. */
-export function commentBean(state: JiraState, issue: Issue, comment: Comment, expand: Set<string> = new Set()) {
+export function commentBean(
+  state: JiraState,
+  issue: Issue,
+  comment: Comment,
+  expand: Set<string> = new Set(),
+) {
   return {
     self: restUrl(state, `/issue/${issue.id}/comment/${comment.id}`),
     id: comment.id,

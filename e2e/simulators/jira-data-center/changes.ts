@@ -1,4 +1,9 @@
-import type { ChangeItem, Issue, IssueValues, Project } from "@/e2e/simulators/jira-data-center/records";
+import type {
+  ChangeItem,
+  Issue,
+  IssueValues,
+  Project,
+} from "@/e2e/simulators/jira-data-center/records";
 import { type JiraState, userByKey } from "@/e2e/simulators/jira-data-center/state";
 
 /** What the changelog says of an edit: display names, no field ids, labels as whole sets. */

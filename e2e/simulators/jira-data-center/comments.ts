@@ -1,10 +1,20 @@
-import { invalidFields, refusal } from "@/e2e/simulators/jira-data-center/jira-error";
 import { isTooLong, TEXT_TOO_LONG } from "@/e2e/simulators/jira-data-center/issue-fields";
-import type { Comment, Issue, Properties, User, Visibility } from "@/e2e/simulators/jira-data-center/records";
-import { canRead, type JiraState, nextId, putIssue } from "@/e2e/simulators/jira-data-center/state";
 import type { Circumstances } from "@/e2e/simulators/jira-data-center/issues";
+import { invalidFields, refusal } from "@/e2e/simulators/jira-data-center/jira-error";
+import type {
+  Comment,
+  Issue,
+  Properties,
+  User,
+  Visibility,
+} from "@/e2e/simulators/jira-data-center/records";
+import { canRead, type JiraState, nextId, putIssue } from "@/e2e/simulators/jira-data-center/state";
 
-export type CommentValues = { body: string; visibility?: Visibility | null; properties?: Properties };
+export type CommentValues = {
+  body: string;
+  visibility?: Visibility | null;
+  properties?: Properties;
+};
 
 /** Bumps the issue's `updated`, writes nothing into its changelog. */
 export function addComment(

@@ -40,7 +40,9 @@ export const faultsBody = z.strictObject({
   /** Search shows the issues as they were so long ago. */
   indexLagMs: z.number().min(0).optional(),
   /** Any other than RUNNING answers 503 to every REST call. */
-  state: z.enum(["RUNNING", "STARTING", "STOPPING", "MAINTENANCE", "ERROR", "FIRST_RUN"]).optional(),
+  state: z
+    .enum(["RUNNING", "STARTING", "STOPPING", "MAINTENANCE", "ERROR", "FIRST_RUN"])
+    .optional(),
   /** Every connection is cut at once. */
   unavailable: z.boolean().optional(),
 });

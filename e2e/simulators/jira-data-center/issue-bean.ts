@@ -39,10 +39,12 @@ export function issueBean(state: JiraState, issue: Issue, view: IssueView, reade
 
 export function transitionBeans(state: JiraState, issue: Issue) {
   const project = projectOf(state, issue);
-  return transitionsOf(state, issue).map((transition) => transitionBean(state, project, transition));
+  return transitionsOf(state, issue).map((transition) =>
+    transitionBean(state, project, transition),
+  );
 }
 
-export function changeGroupBean(state: JiraState, group: ChangeGroup) {
+function changeGroupBean(state: JiraState, group: ChangeGroup) {
   return {
     id: group.id,
     author: authorBean(state, group.authorKey),
@@ -64,7 +66,8 @@ function changelogBean(state: JiraState, { changes }: Issue) {
 function allFields(state: JiraState, issue: Issue, reader: User | null): Record<string, unknown> {
   const project = projectOf(state, issue);
   const time = (at: number) => jiraTimestamp(at, state.serverTimeZone);
-  const find = <T extends { id: string }>(list: T[], id: string) => list.find((entry) => entry.id === id);
+  const find = <T extends { id: string }>(list: T[], id: string) =>
+    list.find((entry) => entry.id === id);
   const priority = find(project.priorities, issue.priorityId);
   const type = find(project.issueTypes, issue.issueTypeId);
   const comments = issue.comments.filter((comment) => (reader ? canRead(reader, comment) : true));

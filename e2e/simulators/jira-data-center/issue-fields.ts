@@ -23,7 +23,8 @@ export function readFields(
   let values: Partial<IssueValues> = {};
   const wanted: FieldsBody = { ...fields };
   for (const [field, operations] of Object.entries(update)) {
-    if (field in fields) errors[field] = `Field '${field}' cannot appear in both 'fields' and 'update'`;
+    if (field in fields)
+      errors[field] = `Field '${field}' cannot appear in both 'fields' and 'update'`;
     else if (field === "labels") wanted[field] = labelsAfter(operations, current.labels);
     else wanted[field] = operations.at(-1)?.set;
   }
@@ -66,7 +67,8 @@ const READERS: Record<string, Reader> = {
   environment: (value) => readText(value, (environment) => ({ environment })),
   duedate(value) {
     if (value === null) return { values: { dueDate: null } };
-    if (typeof value === "string" && /^\d{4}-\d\d-\d\d$/.test(value)) return { values: { dueDate: value } };
+    if (typeof value === "string" && /^\d{4}-\d\d-\d\d$/.test(value))
+      return { values: { dueDate: value } };
     return { error: "Error parsing date string: please enter the date in the format 'yyyy-MM-dd'" };
   },
   labels(value) {
@@ -74,9 +76,11 @@ const READERS: Record<string, Reader> = {
     if (!Array.isArray(value)) return { error: "data was not an array" };
     const labels = value.map(String);
     const spaced = labels.find((label) => /\s/.test(label));
-    if (spaced !== undefined) return { error: `The label '${spaced}' contains spaces which is invalid.` };
+    if (spaced !== undefined)
+      return { error: `The label '${spaced}' contains spaces which is invalid.` };
     const long = labels.find((label) => label.length > 255);
-    if (long) return { error: `The label '${long}' exceeds the max length for single label (255).` };
+    if (long)
+      return { error: `The label '${long}' exceeds the max length for single label (255).` };
     return { values: { labels: labelSet(labels.filter((label) => label !== "")) } };
   },
   priority(value, { project }) {
@@ -98,9 +102,12 @@ const READERS: Record<string, Reader> = {
   },
   assignee(value, { state }) {
     const { name } = reference(value);
-    if (value === null || name === undefined || name === "") return { values: { assigneeKey: null } };
+    if (value === null || name === undefined || name === "")
+      return { values: { assigneeKey: null } };
     const user = findUser(state, name);
-    return user ? { values: { assigneeKey: user.key } } : { error: `User '${name}' does not exist.` };
+    return user
+      ? { values: { assigneeKey: user.key } }
+      : { error: `User '${name}' does not exist.` };
   },
   reporter(value, { state }) {
     const { name } = reference(value);
@@ -119,7 +126,8 @@ function readText(value: unknown, values: (text: string | null) => Partial<Issue
 /** `{name}` or `{id}`, the two ways to point at something. */
 export function reference(value: unknown): { id?: string; name?: string; key?: string } {
   if (typeof value !== "object" || value === null) return {};
-  const text = (member: unknown) => (member === undefined || member === null ? undefined : String(member));
+  const text = (member: unknown) =>
+    member === undefined || member === null ? undefined : String(member);
   const { id, name, key } = value as Record<string, unknown>;
   return { id: text(id), name: text(name), key: text(key) };
 }

@@ -102,7 +102,9 @@ export function transitionIssue(
   const from = statusOf(project, issue.statusId);
   const items = changeItems(state, project, issue, values);
   if (from.id !== to.id) {
-    items.push(changeItem("status", { id: from.id, text: from.name }, { id: to.id, text: to.name }));
+    items.push(
+      changeItem("status", { id: from.id, text: from.name }, { id: to.id, text: to.name }),
+    );
   }
   const moved = { ...issue, ...values, statusId: to.id };
   return change(state, by, moved, items, "issue_generic", circumstances);
@@ -118,12 +120,20 @@ export function moveIssue(state: JiraState, by: User, issue: Issue, target: Proj
   const oldStatus = statusOf(source, issue.statusId);
   const status = same(target.statuses, oldStatus);
   const items = [
-    changeItem("project", { id: source.id, text: source.name }, { id: target.id, text: target.name }),
+    changeItem(
+      "project",
+      { id: source.id, text: source.name },
+      { id: target.id, text: target.name },
+    ),
     changeItem("Key", { id: null, text: issue.key }, { id: null, text: key }),
   ];
   if (status.id !== oldStatus.id) {
     items.push(
-      changeItem("status", { id: oldStatus.id, text: oldStatus.name }, { id: status.id, text: status.name }),
+      changeItem(
+        "status",
+        { id: oldStatus.id, text: oldStatus.name },
+        { id: status.id, text: status.name },
+      ),
     );
   }
   const moved: Issue = {
@@ -131,8 +141,14 @@ export function moveIssue(state: JiraState, by: User, issue: Issue, target: Proj
     key,
     projectId: target.id,
     statusId: status.id,
-    priorityId: same(target.priorities, source.priorities.find(({ id }) => id === issue.priorityId)).id,
-    issueTypeId: same(target.issueTypes, source.issueTypes.find(({ id }) => id === issue.issueTypeId)).id,
+    priorityId: same(
+      target.priorities,
+      source.priorities.find(({ id }) => id === issue.priorityId),
+    ).id,
+    issueTypeId: same(
+      target.issueTypes,
+      source.issueTypes.find(({ id }) => id === issue.issueTypeId),
+    ).id,
   };
   return change(state, by, moved, items, "issue_moved", {});
 }
@@ -167,7 +183,11 @@ function change(
     items,
     ...(historyMetadata ? { historyMetadata } : {}),
   };
-  const issue = putIssue(state, { ...changed, updatedAt: at, changes: [...changed.changes, group] });
+  const issue = putIssue(state, {
+    ...changed,
+    updatedAt: at,
+    changes: [...changed.changes, group],
+  });
   if (!quietly) state.happened({ event: "issue_updated", issue, by, at, type, change: group });
   return issue;
 }

@@ -30,7 +30,9 @@ export function issueGone(): JiraError {
 
 export function loginRequired(): JiraError {
   return new JiraError(401, {
-    errorMessages: ["You are not authenticated. Authentication required to perform this operation."],
+    errorMessages: [
+      "You are not authenticated. Authentication required to perform this operation.",
+    ],
     errors: {},
   });
 }

@@ -10,7 +10,9 @@ export type Clock = { now: number; zone: string };
  * Anything else, a timestamp copied from an answer included, is a 400 in Jira's own words.
  */
 export function readDate(field: string, operand: Operand, clock: Clock): number {
-  const at = operand.isFunction ? readFunction(operand.text, clock) : readLiteral(operand.text, clock);
+  const at = operand.isFunction
+    ? readFunction(operand.text, clock)
+    : readLiteral(operand.text, clock);
   if (at !== null) return at;
   throw refusal(
     400,

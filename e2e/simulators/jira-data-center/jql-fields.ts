@@ -44,7 +44,8 @@ const IS: Operator[] = ["=", "!=", "in", "not in", "is", "is not"];
 const CONTAINS: Operator[] = ["~", "!~", "is", "is not"];
 const COMPARES: Operator[] = ["=", "!=", ">=", ">", "<=", "<", "is", "is not"];
 
-const noValue = (field: string, text: string) => `The value '${text}' does not exist for the field '${field}'.`;
+const noValue = (field: string, text: string) =>
+  `The value '${text}' does not exist for the field '${field}'.`;
 const noIssue = (field: string, text: string) =>
   /^\d+$/.test(text)
     ? `A value with ID '${text}' does not exist for the field '${field}'.`
@@ -92,12 +93,15 @@ const textField = (texts: (issue: Issue) => (string | null)[]): JqlField => ({
 type Named = { id: string; name: string };
 
 /** A field whose values are listed per project, found by name or id. */
-const listField = (list: "statuses" | "priorities" | "issueTypes", idOf: (issue: Issue) => string): JqlField => ({
+const listField = (
+  list: "statuses" | "priorities" | "issueTypes",
+  idOf: (issue: Issue) => string,
+): JqlField => ({
   kind: "value",
   operators: IS,
   values: (issue) => [idOf(issue)],
   resolve(text, state) {
-    const known = state.projects.values().flatMap((project): Named[] => project[list]);
+    const known = [...state.projects.values()].flatMap((project): Named[] => project[list]);
     const wanted = text.toLowerCase();
     return known.find(({ id, name }) => id === text || name.toLowerCase() === wanted)?.id ?? null;
   },
@@ -113,7 +117,7 @@ const FIELDS: Record<string, JqlField> = {
     resolve(text, state, user) {
       const project =
         findProject(state, text) ??
-        state.projects.values().find(({ name }) => name.toLowerCase() === text.toLowerCase());
+        [...state.projects.values()].find(({ name }) => name.toLowerCase() === text.toLowerCase());
       return project && canSee(user, project) ? project.id : null;
     },
     absent: noValue,

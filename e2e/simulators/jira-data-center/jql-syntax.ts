@@ -1,6 +1,18 @@
 import { refusal } from "@/e2e/simulators/jira-data-center/jira-error";
 
-export type Operator = "=" | "!=" | "~" | "!~" | ">=" | ">" | "<=" | "<" | "in" | "not in" | "is" | "is not";
+export type Operator =
+  | "="
+  | "!="
+  | "~"
+  | "!~"
+  | ">="
+  | ">"
+  | "<="
+  | "<"
+  | "in"
+  | "not in"
+  | "is"
+  | "is not";
 
 /** A literal, or the name of a function such as `currentUser()`. */
 export type Operand = { text: string; isFunction: boolean };
@@ -10,7 +22,7 @@ export type Clause =
   | { kind: "not"; part: Clause }
   | { kind: "term"; field: string; operator: Operator; operands: Operand[] };
 
-export type Sort = { field: string; descending: boolean };
+type Sort = { field: string; descending: boolean };
 export type Query = { where: Clause | null; sorts: Sort[] };
 
 /** Reads the subset of JQL that a connector uses. A sentence it cannot read is a 400, as with Jira. */
@@ -62,7 +74,8 @@ export function parseJql(jql: string): Query {
     if (accept("in")) return { operator: "in", operands: operandList() };
     if (accept("is")) {
       const operator = accept("not") ? "is not" : "is";
-      if (!accept("empty", "null")) throw unexpected("'EMPTY' or 'NULL'", take("'EMPTY' or 'NULL'"));
+      if (!accept("empty", "null"))
+        throw unexpected("'EMPTY' or 'NULL'", take("'EMPTY' or 'NULL'"));
       return { operator, operands: [] };
     }
     const token = take("an operator");
@@ -82,7 +95,8 @@ export function parseJql(jql: string): Query {
   }
   function operand(): Operand {
     const token = take("either a value, list or function");
-    if (!token.quoted && PUNCTUATION.test(token.text)) throw unexpected("either a value, list or function", token);
+    if (!token.quoted && PUNCTUATION.test(token.text))
+      throw unexpected("either a value, list or function", token);
     if (token.quoted || !accept("(")) return { text: token.text, isFunction: false };
     expect(")");
     return { text: token.text, isFunction: true };
@@ -110,7 +124,8 @@ type Token = { text: string; quoted: boolean; at: number };
 
 const COMPARISONS: Operator[] = ["=", "!=", "~", "!~", ">=", ">", "<=", "<"];
 const PUNCTUATION = /^[()=!~<>,|&]+$/;
-const TOKEN = /\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|(!=|!~|>=|<=|&&|\|\||[=~<>!(),|&])|([^\s"'=~<>!(),|&]+))/y;
+const TOKEN =
+  /\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|(!=|!~|>=|<=|&&|\|\||[=~<>!(),|&])|([^\s"'=~<>!(),|&]+))/y;
 
 function tokenise(jql: string): Token[] {
   const tokens: Token[] = [];
@@ -119,7 +134,9 @@ function tokenise(jql: string): Token[] {
     const start = TOKEN.lastIndex;
     const match = TOKEN.exec(jql);
     if (!match) {
-      throw syntaxError(`The quoted string '${jql.slice(start).trim()}' has not been completed. (line 1, character ${start + 1})`);
+      throw syntaxError(
+        `The quoted string '${jql.slice(start).trim()}' has not been completed. (line 1, character ${start + 1})`,
+      );
     }
     const quoted = match[1] ?? match[2];
     const text = quoted?.replace(/\\(.)/g, "$1") ?? match[3] ?? match[4] ?? "";
@@ -133,7 +150,9 @@ function syntaxError(message: string) {
 }
 
 function unexpected(wanted: string, token: Token) {
-  return syntaxError(`Expecting ${wanted} but got '${token.text}'. (line 1, character ${token.at})`);
+  return syntaxError(
+    `Expecting ${wanted} but got '${token.text}'. (line 1, character ${token.at})`,
+  );
 }
 
 function unexpectedOperator(token: Token) {

@@ -17,14 +17,19 @@ type Reader = { state: JiraState; user: User | null; clock: Clock; validates: bo
  * The issues that match, in order, as the index knows them. Dates are read in the zone of `user`.
  * An anonymous caller finds nothing and is told nothing: the same 200 as an empty result.
  */
-export function search(state: JiraState, user: User | null, jql: string, validates = true): Issue[] {
+export function search(
+  state: JiraState,
+  user: User | null,
+  jql: string,
+  validates = true,
+): Issue[] {
   const query = parseJql(jql);
   const clock = { now: state.now(), zone: user?.timeZone ?? state.serverTimeZone };
   const reader = { state, user, clock, validates: validates && user !== null };
   const matches = query.where ? compile(query.where, reader) : () => true;
-  const found = indexedIssues(state)
-    .filter((issue) => canSee(user, projectOf(state, issue)) && matches(issue))
-    .toArray();
+  const found = [...indexedIssues(state)].filter(
+    (issue) => canSee(user, projectOf(state, issue)) && matches(issue),
+  );
 
   const sorts = query.sorts.length > 0 ? query.sorts : [{ field: "key", descending: true }];
   const orders = sorts.map((sort) => compareBy(jqlField(sort.field), state, sort.descending));
@@ -50,21 +55,28 @@ function compile(clause: Clause, reader: Reader): Test {
 
   const field = jqlField(clause.field);
   if (!field.operators.includes(clause.operator)) {
-    throw refusal(400, `The operator '${clause.operator}' is not supported by the '${clause.field}' field.`);
+    throw refusal(
+      400,
+      `The operator '${clause.operator}' is not supported by the '${clause.field}' field.`,
+    );
   }
   const valuesOf = (issue: Issue) => field.values(issue, reader.state);
   if (clause.operator === "is") return (issue) => valuesOf(issue).length === 0;
   if (clause.operator === "is not") return (issue) => valuesOf(issue).length > 0;
   if (field.kind === "date") {
     const [operand] = clause.operands;
-    return operand ? compareDate(field, clause.field, clause.operator, operand, reader) : () => false;
+    return operand
+      ? compareDate(field, clause.field, clause.operator, operand, reader)
+      : () => false;
   }
   if (field.kind === "text") {
     const contains = textTest(clause.operands[0]?.text ?? "");
     const wanted = clause.operator === "~";
     return (issue) => valuesOf(issue).some((value) => contains(String(value))) === wanted;
   }
-  const wanted = new Set(clause.operands.flatMap((operand) => readValues(field, clause.field, operand, reader)));
+  const wanted = new Set(
+    clause.operands.flatMap((operand) => readValues(field, clause.field, operand, reader)),
+  );
   const isIn = (issue: Issue) => valuesOf(issue).some((value) => wanted.has(fold(value)));
   if (clause.operator === "=" || clause.operator === "in") return isIn;
   // Jira's != finds no issue whose field is empty.
@@ -108,7 +120,7 @@ function readValues(field: JqlField, name: string, operand: Operand, reader: Rea
 
 /** Words in any order and anywhere; a phrase in quotation marks as it stands; `*` for the rest of a word. */
 function textTest(text: string): (value: string) => boolean {
-  const words = (of: string) => of.toLowerCase().match(/[\p{L}\p{N}]+\*?/gu) ?? [];
+  const words = (of: string): string[] => of.toLowerCase().match(/[\p{L}\p{N}]+\*?/gu) ?? [];
   const phrase = /^"(.*)"$/s.exec(text.trim());
   if (phrase) {
     const wanted = ` ${words(phrase[1] ?? "").join(" ")} `;

@@ -14,7 +14,7 @@ export type User = {
   roles: string[];
 };
 
-export type StatusCategory = "new" | "indeterminate" | "done";
+type StatusCategory = "new" | "indeterminate" | "done";
 export type Status = { id: string; name: string; category: StatusCategory };
 export type Priority = { id: string; name: string };
 export type IssueType = { id: string; name: string; subtask: boolean };

@@ -11,7 +11,14 @@ import type {
 /** What happened to an issue, as the webhooks need to know it. */
 export type Happening =
   | { event: "issue_created"; issue: Issue; by: User; at: number }
-  | { event: "issue_updated"; issue: Issue; by: User; at: number; type: string; change: ChangeGroup }
+  | {
+      event: "issue_updated";
+      issue: Issue;
+      by: User;
+      at: number;
+      type: string;
+      change: ChangeGroup;
+    }
   | { event: "issue_deleted"; issue: Issue; by: User; at: number }
   | {
       event: "comment_created" | "comment_updated" | "comment_deleted";
@@ -24,7 +31,7 @@ export type Happening =
 export type IdKind = "user" | "project" | "issue" | "comment" | "change" | "webhook" | "other";
 
 /** What search saw of an issue until a moment; `null` when there was no such issue yet. */
-export type FormerIssue = { until: number; issue: Issue | null };
+type FormerIssue = { until: number; issue: Issue | null };
 
 /**
  * The whole Jira in memory. `issueIdByKey` also holds the keys that moved issues had before.
@@ -109,11 +116,11 @@ export function findIssue(state: JiraState, idOrKey: string): Issue | undefined 
 export function findProject(state: JiraState, idOrKey: string): Project | undefined {
   const byId = state.projects.get(idOrKey);
   if (byId) return byId;
-  return state.projects.values().find(({ key }) => key === idOrKey.toUpperCase());
+  return [...state.projects.values()].find(({ key }) => key === idOrKey.toUpperCase());
 }
 
 export function findUser(state: JiraState, name: string): User | undefined {
-  return state.users.values().find((user) => user.name.toLowerCase() === name.toLowerCase());
+  return [...state.users.values()].find((user) => user.name.toLowerCase() === name.toLowerCase());
 }
 
 export function userByKey(state: JiraState, key: string): User {
@@ -136,7 +143,9 @@ export function canSee(user: User | null, project: Project): boolean {
 
 /** Restricted comments are for their author, for holders of the role or group, and for administrators. */
 export function canRead(user: User, { visibility, authorKey }: Comment): boolean {
-  return !visibility || user.admin || user.key === authorKey || user.roles.includes(visibility.value);
+  return (
+    !visibility || user.admin || user.key === authorKey || user.roles.includes(visibility.value)
+  );
 }
 
 /** The issues as the search index knows them: late by `indexLagMs`. */

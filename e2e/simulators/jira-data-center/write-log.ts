@@ -33,7 +33,13 @@ export function emptyWriteLog(): WriteLog {
 /** Written down on arrival, before anything can go wrong with it. */
 export function logWrite(
   log: WriteLog,
-  write: { method: string; path: string; headers: IncomingHttpHeaders; body: unknown; user: string },
+  write: {
+    method: string;
+    path: string;
+    headers: IncomingHttpHeaders;
+    body: unknown;
+    user: string;
+  },
   at: number,
 ): ReceivedWrite {
   log.lastN += 1;

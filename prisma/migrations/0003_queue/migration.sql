@@ -119,6 +119,15 @@ end $$;
 -- { localFields, remoteFields: {field: value}, twin: {side, id, key}, comment: {side, id, mirrorId, sent} }
 create function advance_pair(p_pair int, p_effect jsonb) returns void language plpgsql volatile as $$
 begin
+  if p_effect ? 'twin' then
+    -- A trigger on the other side may have found our new issue before we could note it: that pair was
+    -- never more than a name, and whoever reads it finds our marker and sends nothing.
+    delete from pair p using pair mine
+     where mine.id = p_pair and p.connection_id = mine.connection_id and p.id <> mine.id
+       and case p_effect #>> '{twin,side}'
+             when 'local' then p.local_issue_id = p_effect #>> '{twin,id}' and p.remote_issue_id is null
+             else p.remote_issue_id = p_effect #>> '{twin,id}' and p.local_issue_id is null end;
+  end if;
   update pair set
     local_base = case when p_effect ? 'localFields'
       then coalesce(local_base, '{}'::jsonb) || (p_effect -> 'localFields') else local_base end,
@@ -172,6 +181,7 @@ end $$;
 -- { local: {key, seenAt, fields}, remote: …, summary, known: [{side, id, mirrorId, sent}] }
 create function note_reading(p_pair int, p_reading jsonb) returns void language plpgsql volatile as $$
 begin
+  if p_reading is null then return; end if;
   -- Merged over the old base: a field that was missing in the answer keeps its base.
   update pair set
     local_base = coalesce(local_base, '{}'::jsonb) || (p_reading #> '{local,fields}'),
@@ -274,7 +284,9 @@ begin
   end if;
   update queue_entry
      set plan = p_plan, plan_digest = p_digest, planned_version = p_version, planned_at = sync_now(),
-         direction = p_direction, words = p_words, planning_until = null, updated_at = sync_now()
+         direction = p_direction, words = p_words, planning_until = null, updated_at = sync_now(),
+         error_code = case state when 'failed' then error_code else null end,
+         error_message = case state when 'failed' then error_message else null end
    where id = p_entry returning * into e;
   if not found then return 'changed'; end if;
   update pair set summary = p_summary where id = e.pair_id and summary is distinct from p_summary;

@@ -1,0 +1,43 @@
+import type { Metadata } from "next";
+import { discardEntries, holdEntries, releaseEntries, retryEntries } from "@/app/(console)/actions";
+import { parseQueueAddress, queueSearch } from "@/components/sync-queue/queue-address";
+import { QueueView } from "@/components/sync-queue/queue-view";
+import { mayDo } from "@/lib/access/permissions";
+import { readOverview } from "@/lib/data/gate";
+import { listQueue } from "@/lib/data/sync-queue";
+import { requirePermission } from "@/lib/data/viewer";
+
+export const metadata: Metadata = { title: "Sync Queue" };
+
+type Props = { searchParams: Promise<Record<string, string | string[] | undefined>> };
+
+export default async function SyncQueuePage({ searchParams }: Props) {
+  const viewer = await requirePermission("queue:read");
+  const address = parseQueueAddress(toParams(await searchParams));
+  const [page, overview] = await Promise.all([
+    listQueue(address.filter, address.cursor ?? undefined),
+    readOverview(),
+  ]);
+  const actions = {
+    hold: holdEntries,
+    release: releaseEntries,
+    retry: retryEntries,
+    discard: discardEntries,
+  };
+  return (
+    <QueueView
+      initial={{ search: queueSearch(address), page, readAt: overview.now }}
+      connections={overview.connections.map(({ id, name }) => ({ id, name }))}
+      actions={mayDo(viewer.role, "queue:act") ? actions : null}
+    />
+  );
+}
+
+function toParams(raw: Record<string, string | string[] | undefined>): URLSearchParams {
+  const params = new URLSearchParams();
+  for (const [name, value] of Object.entries(raw)) {
+    const first = Array.isArray(value) ? value[0] : value;
+    if (first !== undefined) params.set(name, first);
+  }
+  return params;
+}

@@ -1,0 +1,30 @@
+import type { Metadata, Viewport } from "next";
+import { cookies } from "next/headers";
+import type { ReactNode } from "react";
+import { parseTheme, THEME_COOKIE } from "@/components/shell/theme";
+import { env } from "@/lib/env";
+import "@/app/globals.css";
+
+/** The label comes first in the tab's title: tabs are cut at the end, and two consoles must not look alike. */
+export async function generateMetadata(): Promise<Metadata> {
+  const label = env().NODE_LABEL;
+  const suffix = label ? `Exalate ${label}` : "Exalate";
+  return {
+    title: {
+      template: label ? `${label.toUpperCase()} · %s · Exalate` : "%s · Exalate",
+      default: suffix,
+    },
+    robots: { index: false, follow: false },
+  };
+}
+
+export const viewport: Viewport = { colorScheme: "light dark", viewportFit: "cover" };
+
+export default async function RootLayout({ children }: { children: ReactNode }) {
+  const theme = parseTheme((await cookies()).get(THEME_COOKIE)?.value);
+  return (
+    <html lang="en" data-theme={theme}>
+      <body>{children}</body>
+    </html>
+  );
+}

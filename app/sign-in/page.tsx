@@ -1,0 +1,18 @@
+import type { Metadata } from "next";
+import { Entrance } from "@/components/access/entrance";
+import { SignInForm } from "@/components/access/sign-in-form";
+import { nextPath } from "@/components/access/sign-in-words";
+import { env } from "@/lib/env";
+
+export const metadata: Metadata = { title: "Sign in" };
+
+type Props = { searchParams: Promise<{ next?: string; callbackUrl?: string }> };
+
+export default async function SignInPage({ searchParams }: Props) {
+  const { next, callbackUrl } = await searchParams;
+  return (
+    <Entrance label={env().NODE_LABEL ?? null} title="Sign in">
+      <SignInForm next={nextPath(next ?? callbackUrl)} />
+    </Entrance>
+  );
+}

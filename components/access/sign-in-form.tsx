@@ -1,0 +1,53 @@
+"use client";
+import { signIn } from "next-auth/react";
+import { useState, useTransition } from "react";
+import { signInFailure } from "@/components/access/sign-in-words";
+import { Button } from "@/components/ui/button";
+import { fieldClass } from "@/components/ui/reason-field";
+
+/** Name and password. What went wrong stands above the fields, and never says which of the two it was. */
+export function SignInForm({ next }: { next: string }) {
+  const [failure, setFailure] = useState<string | null>(null);
+  const [isPending, startTransition] = useTransition();
+
+  function submit(form: FormData): void {
+    startTransition(async () => {
+      const result = await signIn("credentials", {
+        email: form.get("email"),
+        password: form.get("password"),
+        redirect: false,
+      }).catch(() => undefined);
+      if (result?.ok && !result.error) window.location.assign(next);
+      else setFailure(signInFailure(result?.error ?? null));
+    });
+  }
+
+  return (
+    <form action={submit} className="flex flex-col gap-4">
+      <div role="alert" className="empty:hidden">
+        {failure && (
+          <p className="rounded-control border border-error-text bg-error-wash px-3 py-2 text-error-text">
+            {failure}
+          </p>
+        )}
+      </div>
+      <label className="flex flex-col gap-1">
+        <span className="font-medium">E-mail address</span>
+        <input name="email" type="email" autoComplete="username" required className={fieldClass} />
+      </label>
+      <label className="flex flex-col gap-1">
+        <span className="font-medium">Password</span>
+        <input
+          name="password"
+          type="password"
+          autoComplete="current-password"
+          required
+          className={fieldClass}
+        />
+      </label>
+      <Button type="submit" look="primary" disabled={isPending}>
+        {isPending ? "Signing in…" : "Sign in"}
+      </Button>
+    </form>
+  );
+}

@@ -1,0 +1,127 @@
+import type { ReactNode } from "react";
+import { CommentWrite } from "@/components/entry/comment-write";
+import { Value, wideDifference } from "@/components/entry/field-value";
+import { type SideNames, writesTo } from "@/components/entry/plan-words";
+import { SideHeading } from "@/components/entry/side-heading";
+import { Added, Removed } from "@/components/entry/text-difference";
+import type { Plan, Write } from "@/lib/sync/plan-types";
+import { FIELDS, type FieldName, type FieldValue } from "@/lib/sync/replica";
+
+/** "What will be sent": per side, field · now there · will be; then the comments. */
+export function Difference({ plan, names }: { plan: Plan; names: SideNames }) {
+  const sides = (["remote", "local"] as const).filter((side) => writesTo(plan, side).length > 0);
+  return (
+    <div className="divide-y divide-line">
+      {sides.map((side) => (
+        <SideDifference
+          key={side}
+          writes={writesTo(plan, side)}
+          heading={<SideHeading side={side} names={names} />}
+        />
+      ))}
+    </div>
+  );
+}
+
+type FieldLine = { field: FieldName; from: FieldValue; to: FieldValue; note?: string };
+
+function SideDifference({ writes, heading }: { writes: Write[]; heading: ReactNode }) {
+  const create = writes.find((write) => write.kind === "create_issue");
+  const lines = writes.flatMap(fieldLines);
+  const stamp = writes.find((write) => write.kind === "stamp");
+  return (
+    <div className="flex flex-col">
+      <div className="px-4 pt-3 pb-2">{heading}</div>
+      {lines.length > 0 && (
+        <table className="w-full table-fixed">
+          <thead>
+            <tr className="text-left text-small text-soft [&>th]:px-4 [&>th]:pb-1 [&>th]:font-medium">
+              <th scope="col" className="w-25 md:w-28">
+                Field
+              </th>
+              {!create && <th scope="col">Now there</th>}
+              <th scope="col">Will be</th>
+            </tr>
+          </thead>
+          <tbody>
+            {lines.map((line) => (
+              <FieldRow key={line.field} line={line} isNew={Boolean(create)} />
+            ))}
+          </tbody>
+        </table>
+      )}
+      {writes.map((write) =>
+        write.kind === "add_comment" || write.kind === "update_comment" ? (
+          <CommentWrite key={`${write.kind}-${write.originId}`} write={write} />
+        ) : null,
+      )}
+      {stamp?.kind === "stamp" && (
+        <p className="border-t border-line px-4 py-2 text-soft">
+          Notes the id of its twin (
+          <span className="font-mono">{stamp.twinId || "once it is known"}</span>) on the issue.
+        </p>
+      )}
+    </div>
+  );
+}
+
+function FieldRow({ line, isNew }: { line: FieldLine; isNew: boolean }) {
+  const wide = isNew ? null : wideDifference(line.from, line.to);
+  return (
+    <tr className="border-t border-line align-top [&>*]:px-4 [&>*]:py-2">
+      <th scope="row" className="text-left font-medium">
+        {line.field}
+        {line.note && <span className="block text-small font-normal text-soft">{line.note}</span>}
+      </th>
+      {isNew ? (
+        <td>
+          <Value value={line.to} />
+        </td>
+      ) : wide ? (
+        <td colSpan={2}>{wide}</td>
+      ) : (
+        <>
+          <td>
+            {typeof line.from === "string" && line.from ? (
+              <Removed>{line.from}</Removed>
+            ) : (
+              <Value value={line.from} />
+            )}
+          </td>
+          <td>
+            {typeof line.to === "string" && line.to ? (
+              <Added>{line.to}</Added>
+            ) : (
+              <Value value={line.to} />
+            )}
+          </td>
+        </>
+      )}
+    </tr>
+  );
+}
+
+function fieldLines(write: Write): FieldLine[] {
+  if (write.kind === "update_issue") return write.changes;
+  if (write.kind === "transition") {
+    return [{ field: "status", from: write.from, to: write.to, note: `by “${write.name}”` }];
+  }
+  if (write.kind !== "create_issue") return [];
+  const fields = FIELDS.filter((field) => write.values[field] !== undefined && field !== "status");
+  const lines: FieldLine[] = fields.map((field) => ({
+    field,
+    from: null,
+    to: write.values[field] ?? null,
+  }));
+  const status = write.thenStatus ?? write.values.status;
+  if (!status) return lines;
+  return [
+    ...lines,
+    {
+      field: "status",
+      from: null,
+      to: status,
+      ...(write.thenStatus && { note: "after creating" }),
+    },
+  ];
+}

@@ -1,0 +1,160 @@
+import { describe, expect, test } from "vitest";
+import { bannerWords, type Phrase, timeLeft } from "@/components/gate/banner-words";
+import type { GateStatus } from "@/lib/gate/status";
+
+const status: GateStatus = {
+  state: "inactive",
+  fence: { incarnation: "today", epoch: 4 },
+  since: "2026-03-01T02:14:00Z",
+  by: null,
+  reason: "the node restarted",
+  waiting: 23,
+  ready: 20,
+  held: 2,
+  failed: 1,
+  oldestWaitingAt: "2026-03-01T01:00:00Z",
+  openPermits: 0,
+  workers: [
+    { id: "w", host: "h", pid: 1, startedAt: "", seenAt: "", doing: "idle", isSilent: false },
+  ],
+  stoppedConnections: [],
+  sentSinceOpening: 0,
+  perMinute: 0,
+  label: null,
+  consoleUrl: null,
+  now: "2026-03-01T02:26:00Z",
+};
+const active: GateStatus = { ...status, state: "active", by: "ada", reason: null, failed: 0 };
+const stopped = { id: 1, name: "Acme", code: "credentials_rejected", message: "401" };
+
+function text(phrases: Phrase[]): string {
+  return phrases
+    .map((phrase) => (typeof phrase === "string" ? phrase : Object.values(phrase).join("")))
+    .join("");
+}
+
+describe("the banner of an inactive node", () => {
+  test("says that nothing is sent, how much waits, since when, and why", () => {
+    const words = bannerWords(status);
+    expect(words.tone).toBe("closed");
+    expect(words.headline).toBe("Synchronisation is inactive.");
+    expect(text(words.sentence)).toBe(
+      "Nothing is sent. 23 issues wait, the oldest since 2026-03-01T01:00:00Z.",
+    );
+    expect(text(words.why)).toBe("The node restarted 2026-03-01T02:14:00Z. ");
+  });
+
+  test("counts one issue in the singular and more than ten thousand as such", () => {
+    expect(text(bannerWords({ ...status, waiting: 1, oldestWaitingAt: null }).sentence)).toContain(
+      "1 issue waits.",
+    );
+    expect(text(bannerWords({ ...status, waiting: 10_001 }).sentence)).toContain(
+      "10,000+ issues wait",
+    );
+  });
+
+  test("names who deactivated it, in their own words", () => {
+    expect(text(bannerWords({ ...status, by: "ada", reason: "patch night" }).why)).toBe(
+      "Deactivated by ada 2026-03-01T02:14:00Z: “patch night”. ",
+    );
+  });
+
+  test("before the first worker ever started says that it has never been activated", () => {
+    const first = { ...status, fence: { incarnation: "", epoch: 0 }, reason: null };
+    expect(text(bannerWords(first).why)).toBe("It has never been activated. ");
+  });
+
+  test("mentions stopped connections without hiding that it is inactive", () => {
+    const words = bannerWords({ ...status, stoppedConnections: [stopped] });
+    expect(words.headline).toBe("Synchronisation is inactive.");
+    expect(text(words.why)).toContain("1 connection has stopped.");
+    expect(words.errorsAt).toBe("/#connections");
+  });
+});
+
+describe("the banner of a node without a worker", () => {
+  test("comes before everything else and names the command that helps", () => {
+    const silent = status.workers.map((worker) => ({ ...worker, isSilent: true }));
+    for (const workers of [[], silent]) {
+      const words = bannerWords({ ...active, ready: 100, workers });
+      expect(words.tone).toBe("error");
+      expect(words.headline).toBe("No worker is running.");
+      expect(text(words.why)).toContain("npm run worker");
+    }
+  });
+});
+
+describe("the banner of a node that is closing", () => {
+  test("counts the writes that are still on the wire", () => {
+    const words = bannerWords({ ...status, state: "closing", openPermits: 3 });
+    expect(`${words.headline} ${text(words.sentence)}`).toBe(
+      "Closing. 3 writes are still on the wire; nothing new is sent.",
+    );
+  });
+
+  test("says so when the last one has come back", () => {
+    expect(text(bannerWords({ ...status, state: "closing" }).sentence)).toContain(
+      "No write is on the wire",
+    );
+  });
+});
+
+describe("the banner of an active node", () => {
+  test("in step is a thin strip that names who opened it and when", () => {
+    const words = bannerWords({ ...active, ready: 0, held: 0 });
+    expect(words.tone).toBe("quiet");
+    expect(`${words.headline} ${text(words.sentence)}${text(words.why)}`).toBe(
+      "Active since 2026-03-01T02:14:00Z by ada. In step.",
+    );
+  });
+
+  test("everyday traffic of a few issues does not raise a progress bar", () => {
+    const words = bannerWords({ ...active, ready: 3 });
+    expect(words.tone).toBe("quiet");
+    expect(text(words.why)).toBe("Sending 3 issues.");
+    expect(words.progress).toBeNull();
+  });
+
+  test("with a backlog shows how far it has come and how long it will take", () => {
+    const words = bannerWords({ ...active, ready: 892, sentSinceOpening: 312, perMinute: 41.3 });
+    expect(words.tone).toBe("sending");
+    expect(`${words.headline} ${text(words.sentence)}`).toBe(
+      "Sending: 312 of 1,204 · 41 a minute · about 20 min left",
+    );
+    expect(words.progress).toEqual({ done: 312, of: 1204 });
+  });
+
+  test("a backlog days after the opening is told without the sum of those days", () => {
+    const words = bannerWords({
+      ...active,
+      since: "2026-02-20T00:00:00Z",
+      ready: 40,
+      sentSinceOpening: 90_000,
+    });
+    expect(text(words.sentence)).toBe("40 issues to go");
+    expect(words.progress).toBeNull();
+  });
+
+  test("with stopped connections needs a person, and still tells what is being sent", () => {
+    const words = bannerWords({
+      ...active,
+      failed: 18,
+      ready: 40,
+      sentSinceOpening: 10,
+      stoppedConnections: [stopped, stopped, stopped],
+    });
+    expect(words.tone).toBe("error");
+    expect(`${words.headline} ${text(words.sentence)}`).toBe(
+      "3 connections have stopped. 18 issues need you.",
+    );
+    expect(text(words.why)).toBe("Sending: 10 of 50");
+    expect(words.errorsAt).toBe("/sync-queue?state=failed");
+  });
+});
+
+test("the time that is left gets coarser the longer it is", () => {
+  expect(timeLeft(0.4)).toBe("less than a minute left");
+  expect(timeLeft(11.6)).toBe("about 12 min left");
+  expect(timeLeft(37)).toBe("about 35 min left");
+  expect(timeLeft(200)).toBe("about 3 h left");
+});

@@ -1,0 +1,22 @@
+import type { Fence } from "@/lib/gate/gate";
+
+export type ActionResult = { ok: true } | { ok: false; message: string };
+
+/** What the banner may ask the server to do. */
+export type GateActions = {
+  activate: (input: { fence: Fence; reason?: string }) => Promise<ActionResult>;
+  deactivate: (input: { reason?: string }) => Promise<ActionResult>;
+};
+
+/** The action's answer, or a sentence when the console did not answer at all. */
+export async function answered(action: Promise<ActionResult>): Promise<ActionResult> {
+  try {
+    return await action;
+  } catch {
+    return {
+      ok: false,
+      message:
+        "The console did not answer, so it is not known whether this was done. Look at the state shown above and try again.",
+    };
+  }
+}

@@ -1,0 +1,25 @@
+import type { Phrase } from "@/components/gate/banner-words";
+import { Moment } from "@/components/ui/moment";
+
+/** A sentence of the banner, with its moments in the reader's zone. */
+export function Phrases({ of: phrases }: { of: Phrase[] }) {
+  return phrases.map((phrase, index) => {
+    // A sentence's parts have no identity but their place in it.
+    const key = `${index}`;
+    if (typeof phrase === "string") return <span key={key}>{phrase}</span>;
+    if ("strong" in phrase)
+      return (
+        <strong key={key} className="font-semibold">
+          {phrase.strong}
+        </strong>
+      );
+    if ("code" in phrase)
+      return (
+        <code key={key} className="font-mono">
+          {phrase.code}
+        </code>
+      );
+    if ("time" in phrase) return <Moment key={key} at={phrase.time} as="clock" align="start" />;
+    return <Moment key={key} at={phrase.age} align="start" />;
+  });
+}

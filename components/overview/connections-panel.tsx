@@ -1,0 +1,113 @@
+import type { ActionResult } from "@/components/gate/gate-actions";
+import { RetryConnection } from "@/components/overview/retry-connection";
+import { Mark } from "@/components/ui/mark";
+import { Moment } from "@/components/ui/moment";
+import { Panel } from "@/components/ui/panel";
+import { count, formatNumber } from "@/components/ui/words";
+import type { ConnectionHealth } from "@/lib/gate/overview";
+
+const BY_URGENCY = { stopped: 0, recovering: 1, well: 2 };
+
+/** Each agreement, how it is, and when each side was last asked for changes. Trouble first. */
+export function ConnectionsPanel({
+  connections,
+  retryConnection,
+}: {
+  connections: ConnectionHealth[];
+  retryConnection: ((input: { id: number }) => Promise<ActionResult>) | null;
+}) {
+  const sorted = connections.toSorted(
+    (a, b) => BY_URGENCY[a.health] - BY_URGENCY[b.health] || a.name.localeCompare(b.name),
+  );
+  return (
+    <Panel title="Connections" id="connections" aside={count(connections.length, "connection")}>
+      <ul className="divide-y divide-line">
+        {sorted.map((connection) => (
+          <li key={connection.id} className="flex flex-col gap-1 px-4 py-3">
+            <div className="flex flex-wrap items-baseline justify-between gap-x-4">
+              <h3 className="font-medium">{connection.name}</h3>
+              <Health connection={connection} />
+            </div>
+            <p className="flex flex-wrap gap-x-4 text-soft">
+              <SideLine side={connection.local} />
+              <SideLine side={connection.remote} />
+            </p>
+            <p className="text-soft">
+              {count(connection.pairs, "pair")} in sync · {formatNumber(connection.waiting)} waiting
+              {connection.failed > 0 && ` · ${formatNumber(connection.failed)} failed`}
+            </p>
+            {connection.error && (
+              <div className="mt-1 flex flex-wrap items-center justify-between gap-x-4 gap-y-2 rounded-control bg-error-wash px-3 py-2">
+                <p className="min-w-0 flex-1 basis-60 break-words">
+                  <span className="font-medium text-error-text">
+                    {connection.error.code.replaceAll("_", " ")}
+                  </span>
+                  {": "}
+                  {connection.error.message}
+                  {connection.error.at && (
+                    <>
+                      {" "}
+                      (<Moment at={connection.error.at} align="start" />)
+                    </>
+                  )}
+                </p>
+                {retryConnection && (
+                  <RetryConnection
+                    id={connection.id}
+                    name={connection.name}
+                    retry={retryConnection}
+                  />
+                )}
+              </div>
+            )}
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  );
+}
+
+function Health({ connection }: { connection: ConnectionHealth }) {
+  if (connection.health === "well") {
+    return (
+      <span className="inline-flex items-center gap-1.5 text-soft">
+        <Mark name="done" /> working
+      </span>
+    );
+  }
+  if (connection.health === "recovering") {
+    return (
+      <span className="inline-flex items-center gap-1.5 text-closed-text">
+        <Mark name="retrying" />
+        <span>tries again {connection.retryAt ? <Moment at={connection.retryAt} /> : "soon"}</span>
+      </span>
+    );
+  }
+  return (
+    <span className="inline-flex items-center gap-1.5 text-error-text">
+      <Mark name="failed" /> stopped, needs you
+    </span>
+  );
+}
+
+function SideLine({ side }: { side: ConnectionHealth["local"] }) {
+  return (
+    <span>
+      {side.instance}
+      {side.project && (
+        <>
+          {" "}
+          <span className="font-mono">{side.project}</span>
+        </>
+      )}
+      {", "}
+      {side.polledAt ? (
+        <>
+          asked <Moment at={side.polledAt} align="start" />
+        </>
+      ) : (
+        "not asked yet"
+      )}
+    </span>
+  );
+}

@@ -1,0 +1,52 @@
+import type { ActionResult } from "@/components/gate/gate-actions";
+import type { EntryState } from "@/lib/sync-queue/row";
+
+export const ENTRY_VERBS = ["hold", "release", "retry", "discard"] as const;
+export type EntryVerb = (typeof ENTRY_VERBS)[number];
+
+/** What a person may ask for entries; each is a server action. */
+export type EntryActions = Record<
+  EntryVerb,
+  (input: { ids: number[]; reason?: string }) => Promise<ActionResult>
+>;
+
+/** The same table as the store's WHERE: an entry in another state is skipped there. */
+const FROM: Record<EntryVerb, readonly EntryState[]> = {
+  hold: ["queued", "retrying", "failed"],
+  release: ["held"],
+  retry: ["failed", "retrying"],
+  discard: ["queued", "retrying", "held", "failed"],
+};
+
+export function isOffered(verb: EntryVerb, state: EntryState): boolean {
+  return FROM[verb].includes(state);
+}
+
+export const VERB_LABELS: Record<EntryVerb, string> = {
+  hold: "Hold",
+  release: "Release",
+  retry: "Retry",
+  discard: "Discard",
+};
+
+/** "Hold 3 issues": a button says what it will do. */
+export function verbLabel(verb: EntryVerb, amount: number): string {
+  return `${VERB_LABELS[verb]} ${amount} ${amount === 1 ? "issue" : "issues"}`;
+}
+
+const DONE: Record<EntryVerb, string> = {
+  hold: "held",
+  release: "released",
+  retry: "tried again as soon as possible",
+  discard: "discarded",
+};
+
+/** What a toast says afterwards: the key when it was one, else how many. */
+export function doneWords(verb: EntryVerb, keys: readonly string[]): string {
+  const [only] = keys;
+  if (keys.length === 1 && only) return `${only} is ${DONE[verb]}.`;
+  return `${keys.length} issues are ${DONE[verb]}.`;
+}
+
+/** What takes it back, where something can. */
+export const UNDO: Partial<Record<EntryVerb, EntryVerb>> = { hold: "release", release: "hold" };

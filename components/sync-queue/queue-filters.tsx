@@ -1,0 +1,130 @@
+"use client";
+import { type RefObject, useRef, useState } from "react";
+import { DIRECTION_WORDS } from "@/components/sync-queue/direction-mark";
+import { type QueueAddress, queueSearch } from "@/components/sync-queue/queue-address";
+import { Mark } from "@/components/ui/mark";
+import { DIRECTIONS, ENTRY_STATES, type QueueFilter } from "@/lib/sync-queue/row";
+
+const TYPING_MS = 250;
+
+/** The filters are the address: they can be shared, bookmarked and gone back from. */
+export function QueueFilters({
+  address,
+  connections,
+  searchRef,
+  go,
+}: {
+  address: QueueAddress;
+  connections: { id: number; name: string }[];
+  searchRef: RefObject<HTMLInputElement | null>;
+  go: (next: QueueAddress) => void;
+}) {
+  const { filter } = address;
+  const to = (change: Partial<QueueFilter>) => ({ filter: { ...filter, ...change }, cursor: null });
+  return (
+    <search className="flex flex-wrap items-center gap-2">
+      <SearchField ref={searchRef} current={filter.q ?? ""} onSearch={(q) => go(to({ q }))} />
+      <select
+        aria-label="Connection"
+        className={selectClass}
+        value={filter.connection ?? ""}
+        onChange={(event) => go(to({ connection: Number(event.target.value) || undefined }))}
+      >
+        <option value="">All connections</option>
+        {connections.map((connection) => (
+          <option key={connection.id} value={connection.id}>
+            {connection.name}
+          </option>
+        ))}
+      </select>
+      <select
+        aria-label="Direction"
+        className={selectClass}
+        value={filter.direction ?? ""}
+        onChange={(event) =>
+          go(to({ direction: DIRECTIONS.find((direction) => direction === event.target.value) }))
+        }
+      >
+        <option value="">All directions</option>
+        {DIRECTIONS.map((direction) => (
+          <option key={direction} value={direction}>
+            {DIRECTION_WORDS[direction]}
+          </option>
+        ))}
+      </select>
+      <nav aria-label="State" className="max-w-full overflow-x-auto">
+        <ul className="flex rounded-control border border-line bg-surface p-0.5">
+          {[undefined, ...ENTRY_STATES].map((state) => {
+            const next = to({ state });
+            const isHere = filter.state === state;
+            return (
+              <li key={state ?? "all"}>
+                <a
+                  href={`/sync-queue${queueSearch(next)}`}
+                  aria-current={isHere ? "true" : undefined}
+                  className={`flex h-7.5 items-center gap-1.5 rounded-[4px] px-2 ${isHere ? "bg-selected font-medium text-ink" : "text-soft hover:bg-hover hover:text-ink"}`}
+                  onClick={(event) => {
+                    if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0)
+                      return;
+                    event.preventDefault();
+                    go(next);
+                  }}
+                >
+                  {state && <Mark name={state} className="size-3" />}
+                  {state ?? "all"}
+                </a>
+              </li>
+            );
+          })}
+        </ul>
+      </nav>
+    </search>
+  );
+}
+
+const selectClass =
+  "h-9 max-w-44 rounded-control border border-line bg-surface px-2 text-ink hover:bg-hover";
+
+/** Searches when the typing pauses. The field keeps its own text, so that answers never overtake fingers. */
+function SearchField({
+  ref,
+  current,
+  onSearch,
+}: {
+  ref: RefObject<HTMLInputElement | null>;
+  current: string;
+  onSearch: (q: string | undefined) => void;
+}) {
+  const [typed, setTyped] = useState<string | null>(null);
+  const pause = useRef<ReturnType<typeof setTimeout>>(undefined);
+
+  function type(text: string): void {
+    setTyped(text);
+    clearTimeout(pause.current);
+    pause.current = setTimeout(() => {
+      onSearch(text.trim() || undefined);
+      setTyped(null);
+    }, TYPING_MS);
+  }
+
+  return (
+    <label className="relative w-full sm:w-64">
+      <span className="sr-only">Search keys and summaries</span>
+      <Mark
+        name="search"
+        className="pointer-events-none absolute top-2.5 left-2.5 size-4 text-soft"
+      />
+      <input
+        ref={ref}
+        type="search"
+        value={typed ?? current}
+        placeholder="Key or summary"
+        maxLength={200}
+        autoComplete="off"
+        spellCheck={false}
+        className="h-9 w-full rounded-control border border-control bg-surface pr-2 pl-8"
+        onChange={(event) => type(event.target.value)}
+      />
+    </label>
+  );
+}

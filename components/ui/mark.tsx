@@ -1,0 +1,97 @@
+const LINE = {
+  fill: "none",
+  stroke: "currentColor",
+  strokeWidth: 1.5,
+  strokeLinecap: "round",
+  strokeLinejoin: "round",
+} as const;
+
+/** Small signs that can be told apart by shape alone. Decorative: the word stands beside them. */
+const SHAPES = {
+  queued: <circle cx="8" cy="8" r="5" fill="none" stroke="currentColor" strokeWidth="1.75" />,
+  running: (
+    <>
+      <circle cx="8" cy="8" r="5" fill="none" stroke="currentColor" strokeWidth="1.75" />
+      <path d="M8 3a5 5 0 0 1 0 10z" fill="currentColor" />
+    </>
+  ),
+  retrying: (
+    <path
+      d="M12.6 9.5A5 5 0 1 1 12 5m.6-2.6V5.6H9.4"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="1.75"
+      strokeLinecap="round"
+      strokeLinejoin="round"
+    />
+  ),
+  held: <path d="M4.5 3h2.75v10H4.5zM8.75 3h2.75v10H8.75z" fill="currentColor" />,
+  failed: <path d="m4 4 8 8m0-8-8 8" stroke="currentColor" strokeWidth="2" strokeLinecap="round" />,
+  done: (
+    <path
+      d="m3 8.5 3.2 3.2L13 5"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="2"
+      strokeLinecap="round"
+      strokeLinejoin="round"
+    />
+  ),
+  gone: <path d="M4 8h8" stroke="currentColor" strokeWidth="1.75" strokeLinecap="round" />,
+  closedGate: (
+    <path
+      d="M2.5 2v12m11-12v12m-11-9.5h11m-11 3.5h11m-11 3.5h11"
+      stroke="currentColor"
+      strokeWidth="1.75"
+      strokeLinecap="round"
+    />
+  ),
+  openGate: (
+    <path
+      d="M2.5 2v12m11-12v12M2.5 4.5l3 1.5m-3 2 3 1.5m-3 2 3 1.5m8-8.5-3 1.5m3 2-3 1.5m3 2-3 1.5"
+      stroke="currentColor"
+      strokeWidth="1.5"
+      strokeLinecap="round"
+      fill="none"
+    />
+  ),
+  error: (
+    <path
+      d="M8 1.6 15 14H1zm0 4.6v3.6m0 2v.4"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="1.6"
+      strokeLinecap="round"
+      strokeLinejoin="round"
+    />
+  ),
+  toRemote: <path d="M2 8h11M9 4l4 4-4 4" {...LINE} />,
+  toLocal: <path d="M14 8H3m4-4L3 8l4 4" {...LINE} />,
+  both: <path d="M2 5.5h11m-3-3 3 3-3 3M14 10.5H3m3-3-3 3 3 3" {...LINE} />,
+  overview: (
+    <path d="M2.5 2.5h4.5v5H2.5zm6.5 0h4.5v3H9zm0 5h4.5v6H9zm-6.5 2h4.5v4H2.5z" {...LINE} />
+  ),
+  queue: <path d="M2.5 4h11m-11 4h11m-11 4h6" {...LINE} />,
+  search: <path d="M7 2.5a4.5 4.5 0 1 0 0 9 4.5 4.5 0 0 0 0-9m3.3 7.8L14 14" {...LINE} />,
+  more: (
+    <path
+      d="M3.5 8h.01M8 8h.01M12.5 8h.01"
+      stroke="currentColor"
+      strokeWidth="2.4"
+      strokeLinecap="round"
+    />
+  ),
+  away: <path d="M6 3.5H3v9.5h9.5V10M9 2.5h4.5V7M13 3 7.5 8.5" {...LINE} />,
+  ascending: <path d="M8 13V3.5M4.5 7 8 3.5 11.5 7" {...LINE} />,
+  descending: <path d="M8 3v9.5M4.5 9 8 12.5 11.5 9" {...LINE} />,
+} as const;
+
+export type MarkName = keyof typeof SHAPES;
+
+export function Mark({ name, className = "size-3.5" }: { name: MarkName; className?: string }) {
+  return (
+    <svg viewBox="0 0 16 16" aria-hidden="true" fill="none" className={`shrink-0 ${className}`}>
+      {SHAPES[name]}
+    </svg>
+  );
+}

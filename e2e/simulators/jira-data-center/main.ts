@@ -1,0 +1,41 @@
+import { parseArgs } from "node:util";
+import { startJiraSimulator } from "@/e2e/simulators/jira-data-center/server";
+
+/** `node --import tsx e2e/simulators/jira-data-center/main.ts --name production --port 4001 --context /jira --data file.json` */
+const { values } = parseArgs({
+  options: {
+    name: { type: "string", default: "jira" },
+    port: { type: "string", default: "0" },
+    host: { type: "string", default: "127.0.0.1" },
+    context: { type: "string", default: "" },
+    zone: { type: "string", default: "UTC" },
+    data: { type: "string" },
+  },
+});
+
+try {
+  const simulator = await startJiraSimulator({
+    name: values.name,
+    port: Number(values.port),
+    host: values.host,
+    contextPath: values.context,
+    serverTimeZone: values.zone,
+    file: values.data,
+    quiet: false,
+  });
+  let isStopping = false;
+  const stop = async () => {
+    if (isStopping) return;
+    isStopping = true;
+    await simulator.stop();
+    process.exit(0);
+  };
+  process.on("SIGTERM", stop);
+  process.on("SIGINT", stop);
+  process.on("disconnect", stop);
+} catch (error) {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const reason = code === "EADDRINUSE" ? `port ${values.port} is taken` : message;
+  console.error(`cannot start the Jira simulator "${values.name}": ${reason}`);
+  process.exit(1);
+}

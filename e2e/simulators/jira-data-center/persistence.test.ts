@@ -1,0 +1,131 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, vi } from "vitest";
+import { simulatorClient } from "@/e2e/simulators/jira-data-center/client";
+import { test as bench } from "@/e2e/simulators/jira-data-center/fixture";
+
+const test = bench.extend<{ file: string }>({
+  // biome-ignore lint/correctness/noEmptyPattern: vitest reads which fixtures are needed from the pattern
+  file: async ({}, use) => {
+    const folder = await mkdtemp(join(tmpdir(), "jira-"));
+    await use(join(folder, "data", "production.json"));
+    await rm(folder, { recursive: true });
+  },
+});
+
+test("after a restart everything is there, and ids go on where they were", async ({
+  start,
+  file,
+}) => {
+  const first = await start({ file });
+  await first.control.createProject({ key: "XYZ" });
+  await first.mia.createIssue({ project: "ABC", summary: "kept", labels: ["a"] });
+  const { id } = await first.mia.comment("ABC-1", "kept too");
+  await first.mia.call("PUT", `/api/2/comment/${id}/properties/sync.twin`, { id: "1" });
+  await first.admin.createWebhook({
+    url: "http://127.0.0.1:1/x",
+    events: ["comment_created"],
+    secret: "s",
+  });
+  await first.control.move("ABC-1", "XYZ");
+  const before = await first.mia.getIssue("XYZ-1", {
+    expand: "changelog",
+    fields: "summary,labels,updated",
+  });
+  await first.simulator.stop();
+
+  const second = await start({ file });
+  const after = await second.mia.getIssue("ABC-1", {
+    expand: "changelog",
+    fields: "summary,labels,updated",
+  });
+  expect([after.id, after.key, after.fields, after.changelog?.histories.length]).toEqual([
+    before.id,
+    "XYZ-1",
+    before.fields,
+    1,
+  ]);
+  expect(
+    (await second.mia.call("GET", `/api/2/comment/${id}/properties/sync.twin`)).body,
+  ).toMatchObject({ value: { id: "1" } });
+  expect(second.simulator.state.webhooks.get(1)?.secret).toBe("s");
+  expect(await second.mia.createIssue({ project: "ABC", summary: "next" })).toMatchObject({
+    id: "10001",
+    key: "ABC-2",
+  });
+});
+
+test("a change is on disk soon after, without anybody asking", async ({ start, file }) => {
+  const { mia } = await start({ file });
+  await mia.createIssue({ project: "ABC", summary: "saved by itself" });
+  await vi.waitFor(
+    async () => expect(await readFile(file, "utf8")).toContain("saved by itself"),
+    5_000,
+  );
+});
+
+test("five thousand issues and a thousand edits are a matter of seconds", {
+  timeout: 60_000,
+}, async ({ start, file }) => {
+  const { control, mia, simulator } = await start({ file });
+  const startedAt = performance.now();
+  const description = "some text ".repeat(50);
+  await control.seed({
+    project: "ABC",
+    issues: Array.from({ length: 5_000 }, (_, n) => ({ summary: `issue ${n}`, description })),
+  });
+  for (let n = 1; n <= 1_000; n += 1) await mia.editIssue(`ABC-${n}`, { summary: `edited ${n}` });
+  expect(
+    (await mia.search('summary ~ "edited" ORDER BY updated ASC, id ASC', { maxResults: "1000" }))
+      .issues,
+  ).toHaveLength(1_000);
+  await simulator.stop();
+  expect(performance.now() - startedAt).toBeLessThan(30_000);
+});
+
+/** The simulator as a program of its own. */
+function launch(...args: string[]): ChildProcess {
+  const main = "e2e/simulators/jira-data-center/main.ts";
+  return spawn(process.execPath, ["--import", "tsx", main, ...args], {
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
+  });
+}
+
+async function said(stream: ChildProcess["stdout"], words: RegExp): Promise<string> {
+  let text = "";
+  for await (const chunk of stream ?? []) {
+    text += String(chunk);
+    if (words.test(text)) break;
+  }
+  return text;
+}
+
+const exitOf = (child: ChildProcess) =>
+  new Promise<number | null>((resolve) => child.once("exit", resolve));
+
+test("as a program it says where it listens, and saves when its starter goes away", {
+  timeout: 30_000,
+}, async ({ file }) => {
+  const child = launch("--name", "partner", "--context", "/jira", "--data", file);
+  const exit = exitOf(child);
+  const [address = ""] = /http\S+/.exec(await said(child.stdout, /listening on \S+\n/)) ?? [];
+  expect(address).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/jira$/);
+  await simulatorClient(address).createProject({ key: "KEPT" });
+  child.disconnect();
+  expect(await exit).toBe(0);
+  expect(await readFile(file, "utf8")).toContain("KEPT");
+});
+
+test("a port that is taken is one clear line and exit code 1", { timeout: 30_000 }, async ({
+  bench: { simulator },
+}) => {
+  const port = new URL(simulator.baseUrl).port;
+  const child = launch("--name", "second", "--port", port);
+  const [text, code] = await Promise.all([said(child.stderr, /^$/), exitOf(child)]);
+  expect([text, code]).toEqual([
+    `cannot start the Jira simulator "second": port ${port} is taken\n`,
+    1,
+  ]);
+});

@@ -1,0 +1,62 @@
+import {
+  type Answer,
+  answerWith,
+  type Call,
+  type Route,
+} from "@/e2e/simulators/jira-data-center/call";
+import { JiraError, noSuchEndpoint } from "@/e2e/simulators/jira-data-center/jira-error";
+import { commentRoutes } from "@/e2e/simulators/jira-data-center/routes/comments";
+import { instanceRoutes } from "@/e2e/simulators/jira-data-center/routes/instance";
+import { issueRoutes } from "@/e2e/simulators/jira-data-center/routes/issues";
+import { projectRoutes } from "@/e2e/simulators/jira-data-center/routes/projects";
+import { propertyRoutes } from "@/e2e/simulators/jira-data-center/routes/properties";
+import { searchRoutes } from "@/e2e/simulators/jira-data-center/routes/search";
+import { webhookRoutes } from "@/e2e/simulators/jira-data-center/routes/webhooks";
+
+const API: Route[] = [
+  ...instanceRoutes,
+  ...projectRoutes,
+  ...searchRoutes,
+  ...issueRoutes,
+  ...commentRoutes,
+  ...propertyRoutes,
+];
+
+/** `latest` is another name for 2. */
+export function canonicalPath(path: string): string {
+  return path.replace(/^\/rest\/api\/latest(?=\/|$)/, "/rest/api/2");
+}
+
+/** What Jira answers to a path below /rest. Refusals come back as answers, and so does a bug of the simulator: 500. */
+export async function answerRest(
+  method: string,
+  path: string,
+  call: Omit<Call, "params">,
+): Promise<Answer> {
+  try {
+    if (path === "/rest/api/3" || path.startsWith("/rest/api/3/")) return toLogin(call, path);
+    for (const [prefix, routes] of PREFIXES) {
+      if (!path.startsWith(`${prefix}/`)) continue;
+      const answer = await answerWith(routes, method, path.slice(prefix.length), call);
+      if (answer) return answer;
+    }
+    throw noSuchEndpoint();
+  } catch (error) {
+    if (!(error instanceof JiraError)) {
+      console.error(error);
+      return { status: 500, json: { errorMessages: ["Internal server error"], errors: {} } };
+    }
+    return { status: error.status, json: error.body, headers: error.headers };
+  }
+}
+
+const PREFIXES: [string, Route[]][] = [
+  ["/rest/api/2", API],
+  ["/rest/jira-webhook/1.0", webhookRoutes],
+];
+
+/** There is no v3 on Data Center; asking for it lands on the login page. */
+function toLogin({ jira }: Omit<Call, "params">, path: string): Answer {
+  const login = `${jira.state.baseUrl}/login.jsp?permissionViolation=true&os_destination=${encodeURIComponent(path)}`;
+  return { status: 302, headers: { Location: login } };
+}

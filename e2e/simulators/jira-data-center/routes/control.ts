@@ -1,0 +1,98 @@
+import { z } from "zod";
+import {
+  type Call,
+  created,
+  noContent,
+  ok,
+  type Route,
+  route,
+} from "@/e2e/simulators/jira-data-center/call";
+import { faultsBody } from "@/e2e/simulators/jira-data-center/faults";
+import { moveIssue } from "@/e2e/simulators/jira-data-center/issues";
+import { refusal } from "@/e2e/simulators/jira-data-center/jira-error";
+import type { Issue } from "@/e2e/simulators/jira-data-center/records";
+import {
+  projectBody,
+  putProject,
+  putUser,
+  seedBody,
+  seedIssues,
+  userBody,
+} from "@/e2e/simulators/jira-data-center/seeding";
+import { findIssue, findProject, findUser } from "@/e2e/simulators/jira-data-center/state";
+import { clearWriteLog, writesSince } from "@/e2e/simulators/jira-data-center/write-log";
+import { isTimeZone } from "@/e2e/simulators/jira-data-center/zones";
+
+/** Below /__simulator: what a test or the demo does to the simulator. No part of Jira; no login. */
+export const controlRoutes: Route[] = [
+  route("GET", "/writes", ({ jira, query }) =>
+    ok(writesSince(jira.writes, Number(query.get("since") ?? 0))),
+  ),
+  route("DELETE", "/writes", ({ jira }) => {
+    clearWriteLog(jira.writes);
+    return noContent();
+  }),
+  route("GET", "/faults", ({ jira }) => ok(jira.faults)),
+  route("PUT", "/faults", (call) => setFaults(call, read(call, faultsBody))),
+  route("PATCH", "/faults", (call) =>
+    setFaults(call, { ...call.jira.faults, ...read(call, faultsBody) }),
+  ),
+  route("POST", "/users", (call) => {
+    const { key, name } = putUser(call.jira.state, read(call, userBody));
+    return created({ key, name });
+  }),
+  route("POST", "/projects", (call) => {
+    const { id, key, name } = putProject(call.jira.state, read(call, projectBody));
+    return created({ id, key, name });
+  }),
+  route("POST", "/seed", (call) =>
+    created(seedIssues(call.jira.state, read(call, seedBody)).map(shortly)),
+  ),
+  route("POST", "/move", (call) => {
+    const { state } = call.jira;
+    const body = read(
+      call,
+      z.object({ issue: z.string(), project: z.string(), by: z.string().default("admin") }),
+    );
+    const issue = findIssue(state, body.issue);
+    const project = findProject(state, body.project);
+    const by = findUser(state, body.by);
+    if (!issue || !project || !by) throw refusal(400, "no such issue, project or user");
+    return ok(shortly(moveIssue(state, by, issue, project)));
+  }),
+  route("PUT", "/settings", (call) => {
+    const settings = read(call, settingsBody);
+    Object.assign(call.jira.state, settings);
+    return ok(settings);
+  }),
+  route("POST", "/reset", ({ jira }) => {
+    jira.reset();
+    return noContent();
+  }),
+  route("POST", "/save", async ({ jira }) => {
+    await jira.save();
+    return noContent();
+  }),
+];
+
+/** A base URL that is not where the simulator runs is what a clone shows. */
+const settingsBody = z.strictObject({
+  baseUrl: z.url().optional(),
+  serverTimeZone: z.string().refine(isTimeZone, "unknown time zone").optional(),
+});
+
+/** PUT replaces all faults, so that `{}` ends them; PATCH changes those it names. */
+function setFaults({ jira }: Call, faults: Call["jira"]["faults"]) {
+  jira.faults = faults;
+  jira.buckets.clear();
+  jira.state.indexLagMs = faults.indexLagMs ?? 0;
+  return ok(faults);
+}
+
+function read<T>({ body }: Call, schema: z.ZodType<T>): T {
+  const parsed = schema.safeParse(body);
+  if (!parsed.success) throw refusal(400, z.prettifyError(parsed.error));
+  return parsed.data;
+}
+
+const shortly = ({ id, key }: Issue) => ({ id, key });

@@ -1,0 +1,167 @@
+import { restUrl } from "@/e2e/simulators/jira-data-center/beans";
+import {
+  type Call,
+  created,
+  expandOf,
+  issueOf,
+  noContent,
+  objectBody,
+  ok,
+  queryList,
+  type Route,
+  route,
+  signedIn,
+  visibleProject,
+} from "@/e2e/simulators/jira-data-center/call";
+import { addComment } from "@/e2e/simulators/jira-data-center/comments";
+import { issueBean, transitionBeans } from "@/e2e/simulators/jira-data-center/issue-bean";
+import {
+  type FieldsBody,
+  readFields,
+  reference,
+  type UpdateBody,
+} from "@/e2e/simulators/jira-data-center/issue-fields";
+import {
+  createIssue,
+  deleteIssue,
+  editIssue,
+  setProperties,
+  transitionIssue,
+} from "@/e2e/simulators/jira-data-center/issues";
+import { invalidFields, JiraError, refusal } from "@/e2e/simulators/jira-data-center/jira-error";
+import type { Issue, Properties, User } from "@/e2e/simulators/jira-data-center/records";
+import { checkedProperty } from "@/e2e/simulators/jira-data-center/routes/properties";
+import { projectOf } from "@/e2e/simulators/jira-data-center/state";
+
+export const issueRoutes: Route[] = [
+  route("POST", "/issue", create),
+  route("GET", "/issue/:issue", read),
+  route("PUT", "/issue/:issue", edit),
+  route("DELETE", "/issue/:issue", remove),
+  route("GET", "/issue/:issue/transitions", (call) => {
+    const issue = issueOf(call);
+    const transitions = transitionBeans(call.jira.state, issue);
+    const wanted = call.query.get("transitionId");
+    return ok({
+      expand: "transitions",
+      transitions: transitions.filter(({ id }) => !wanted || id === wanted),
+    });
+  }),
+  route("POST", "/issue/:issue/transitions", transition),
+];
+
+function create(call: Call) {
+  const { state } = call.jira;
+  const by = signedIn(call);
+  const body = objectBody(call);
+  const { project: projectField, ...fields } = objectIn(body, "fields");
+  const { id, key } = reference(projectField);
+  const project = visibleProject(call, id ?? key ?? "");
+  if (!project) {
+    throw invalidFields({
+      project: id || key ? "valid project is required" : "project is required",
+    });
+  }
+  if (!fields.issuetype) throw invalidFields({ issuetype: "issue type is required" });
+
+  const update = objectIn(body, "update") as UpdateBody;
+  const withSummary =
+    "summary" in fields || "summary" in update ? fields : { ...fields, summary: null };
+  const { summary = "", ...values } = readFields({ state, project }, withSummary, update, {
+    labels: [],
+  });
+  const properties = inlineProperties(body.properties);
+  const issue = createIssue(state, by, project, { summary, ...values, properties });
+  return created({ id: issue.id, key: issue.key, self: restUrl(state, `/issue/${issue.id}`) });
+}
+
+function read(call: Call) {
+  const issue = issueOf(call);
+  const fields = queryList(call, "fields");
+  const view = {
+    fields: fields.length > 0 ? fields : ["*all"],
+    expand: expandOf(call),
+    properties: queryList(call, "properties"),
+  };
+  return ok(issueBean(call.jira.state, issue, view, call.user));
+}
+
+function edit(call: Call) {
+  const { state } = call.jira;
+  const by = signedIn(call);
+  const issue = issueOf(call);
+  if (call.query.get("notifyUsers") === "false" && !by.admin) {
+    throw refusal(
+      403,
+      "To discard the user notification either admin or project admin permissions are required.",
+    );
+  }
+  const body = objectBody(call);
+  if (!body.fields && !body.update && !body.properties && !body.historyMetadata) {
+    throw refusal(400, "one of 'fields' or 'update' required");
+  }
+  const { values, comments } = readEdit(call, issue, body);
+  const properties = inlineProperties(body.properties);
+  let edited = issue;
+  if (body.fields || body.update) {
+    edited = editIssue(state, by, issue, values, { historyMetadata: body.historyMetadata });
+  }
+  if (body.properties)
+    edited = setProperties(state, edited, { ...edited.properties, ...properties });
+  for (const comment of comments) edited = commentOn(call, by, edited, comment);
+  return noContent();
+}
+
+function transition(call: Call) {
+  const { state } = call.jira;
+  const by = signedIn(call);
+  const issue = issueOf(call);
+  const body = objectBody(call);
+  const { id } = reference(body.transition);
+  if (id === undefined) throw refusal(400, "Missing 'transition' identifier");
+  const { values, comments } = readEdit(call, issue, body);
+  const { historyMetadata } = body;
+  let moved = transitionIssue(state, by, issue, id, values, { historyMetadata });
+  for (const comment of comments) moved = commentOn(call, by, moved, comment);
+  return noContent();
+}
+
+function remove(call: Call) {
+  const by = signedIn(call);
+  deleteIssue(call.jira.state, by, issueOf(call));
+  return noContent();
+}
+
+/** The comments of an edit are written after its fields. */
+function readEdit(call: Call, issue: Issue, body: Record<string, unknown>) {
+  const { state } = call.jira;
+  const { comment: commentUpdates = [], ...update } = objectIn(body, "update") as UpdateBody;
+  const place = { state, project: projectOf(state, issue) };
+  const values = readFields(place, objectIn(body, "fields"), update, issue);
+  const comments = commentUpdates.map(({ add }) => (add as { body?: unknown } | undefined)?.body);
+  return { values, comments };
+}
+
+function commentOn(call: Call, by: User, issue: Issue, body: unknown): Issue {
+  const { state } = call.jira;
+  addComment(state, by, issue, { body: body as string });
+  return state.issues.get(issue.id) ?? issue;
+}
+
+function objectIn(body: Record<string, unknown>, member: string): FieldsBody {
+  const value = body[member] ?? {};
+  if (typeof value === "object" && !Array.isArray(value)) return value as FieldsBody;
+  throw refusal(400, `Can not deserialize instance of java.util.LinkedHashMap for '${member}'`);
+}
+
+/** `[{key, value}]`, as create, edit and comments take them. */
+export function inlineProperties(list: unknown): Properties {
+  if (list === undefined || list === null) return {};
+  if (!Array.isArray(list))
+    throw new JiraError(400, { errorMessages: ["properties must be a list"], errors: {} });
+  const properties: Properties = {};
+  for (const { key, value } of list as { key?: unknown; value?: unknown }[]) {
+    properties[String(key)] = checkedProperty(String(key ?? ""), value);
+  }
+  return properties;
+}

@@ -1,0 +1,118 @@
+import type { z } from "zod";
+import type { SyncError } from "@/lib/errors";
+import type { FieldChange } from "@/lib/sync/plan-types";
+import type { FieldName, FieldValue, IssueReading } from "@/lib/sync/replica";
+
+/** What a write's answer may teach us: the id (and key) of what was created. */
+export type Created = { id?: string | undefined; key?: string | undefined };
+
+export type PermitAnswer = { granted: string } | { refused: string };
+
+/** How one write ended, as its permit records it. */
+export type Settlement = {
+  outcome: "applied" | "rejected" | "unknown" | "unsent";
+  status: number | null;
+  answer: unknown;
+  durationMs: number;
+  created: Created;
+};
+
+/**
+ * The right to ask for permits for one planned write. `http` asks for a fresh one for each try, and
+ * settles it with what came back; nothing else sends.
+ */
+export type Ticket = {
+  request(method: string, path: string, lifeMs: number): Promise<PermitAnswer>;
+  settle(permitId: string, settlement: Settlement): Promise<void>;
+};
+
+/** `refused`: the gate shut or the claim was lost; nothing was sent, and no try is spent. */
+export type Sent =
+  | { kind: "applied"; created: Created }
+  | { kind: "refused"; because: string }
+  | { kind: "failed"; error: SyncError };
+
+export type WriteMethod = "POST" | "PUT" | "DELETE";
+
+/** The only way to the network: reads checked against a schema, writes with a permit. */
+export type Http = {
+  /** `null` for 404. Throws `SyncError` for everything else an instance may do. */
+  read<T>(schema: z.ZodType<T>, path: string, query?: Record<string, string>): Promise<T | null>;
+  write(
+    ticket: Ticket,
+    schema: z.ZodType<Created>,
+    method: WriteMethod,
+    path: string,
+    body: unknown,
+  ): Promise<Sent>;
+};
+
+/** An issue that changed, as a search lists it. */
+export type ChangedIssue = {
+  id: string;
+  key: string;
+  updatedAt: string;
+  summary: string;
+};
+
+export type ChangedPage = { issues: ChangedIssue[]; total: number };
+
+export type WebhookHint = {
+  issueId: string;
+  kind: "created" | "updated" | "commented" | "deleted";
+  actor: string | null;
+  happenedAt: Date | null;
+  /** Equal for repeated deliveries of one event. */
+  fingerprint: string;
+};
+
+export type Probe = {
+  account: { key: string; name: string; timeZone: string };
+  /** The instance's clock minus ours. */
+  clockOffsetMs: number;
+  product: string;
+};
+
+/** One side of a connection, opened with its settings. Nothing happens before a method is called. */
+export type OpenSide = {
+  /** Who we are there, what time it is there. Throws `credentials_rejected` when we are nobody. */
+  probe(): Promise<Probe>;
+  /** `null` when it is not there, or not for us. */
+  readIssue(idOrKey: string): Promise<IssueReading | null>;
+  /** The markers of ours on an issue's comments, by comment id. */
+  commentMarkers(issueId: string): Promise<Map<string, string>>;
+  /** When each field was last changed, ISO, by the instance's changelog and clock. */
+  fieldTimes(issueId: string): Promise<Partial<Record<FieldName, string>>>;
+  /**
+   * Issues changed at or after `since` (cut to what the instance can express), oldest first.
+   * `trigger`: only those that the connection's search names; else all of the side's project.
+   */
+  changedSince(since: Date, startAt: number, which: "trigger" | "project"): Promise<ChangedPage>;
+  /** Issues that our account created at or after `since`, with the marker each carries. */
+  createdByUs(since: Date): Promise<{ id: string; key: string; marker: string | null }[]>;
+  createIssue(
+    ticket: Ticket,
+    values: Partial<Record<FieldName, FieldValue>>,
+    marker: string,
+  ): Promise<Sent>;
+  updateIssue(ticket: Ticket, issueId: string, changes: FieldChange[]): Promise<Sent>;
+  transition(ticket: Ticket, issueId: string, transitionId: string): Promise<Sent>;
+  addComment(ticket: Ticket, issueId: string, body: string, marker: string): Promise<Sent>;
+  updateComment(ticket: Ticket, issueId: string, commentId: string, body: string): Promise<Sent>;
+  /** Notes on an issue where its twin is. */
+  stamp(ticket: Ticket, issueId: string, marker: string, twinId: string): Promise<Sent>;
+};
+
+export type Connector<Settings> = {
+  kind: string;
+  displayName: string;
+  /** Project, issue type and trigger of one side; parsed when a connection is saved and when it is opened. */
+  settings: z.ZodType<Settings>;
+  /** What a secret becomes in a request. */
+  authorization(secret: string): string;
+  /** What an answer says beside its body: somebody else, or nobody, was signed in. `null` when it is fine. */
+  refuses(status: number, header: (name: string) => string | null): SyncError | null;
+  /** Parses a webhook's body; `null` for an event that names no issue. Throws `ZodError` for another shape. */
+  parseWebhook(body: unknown): WebhookHint | null;
+  open(settings: Settings, http: Http, baseUrl: string): OpenSide;
+};

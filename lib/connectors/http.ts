@@ -1,0 +1,316 @@
+import { lookup } from "node:dns";
+import { isIP, type LookupFunction } from "node:net";
+import { Agent, buildConnector, type Dispatcher, request } from "undici";
+import type { z } from "zod";
+import { type AllowedRanges, isAllowedAddress } from "@/lib/connectors/address-guard";
+import type { Connector, Created, Http, Sent, Settlement } from "@/lib/connectors/connector";
+import { SyncError } from "@/lib/errors";
+
+/** A write must begin within this time of asking for its permit; later, a new one is asked for. */
+export const PERMIT_FRESH_MS = 2_000;
+/** The header that lets a log at the instance be joined with our permits. */
+export const PERMIT_HEADER = "x-sync-permit";
+
+const READ_TIMEOUT_MS = 30_000;
+const LARGEST_ANSWER_BYTES = 20_000_000;
+/** How often one write may come too late for its permit before it is left for the next run. */
+const PERMIT_TRIES = 3;
+
+export type HttpOptions = {
+  instance: string;
+  baseUrl: string;
+  authorization: string;
+  refuses: Connector<unknown>["refuses"];
+  writeTimeoutMs: number;
+};
+
+class TooOld extends Error {}
+class AddressRefused extends Error {}
+
+/**
+ * Connections to instances. Each address is checked when it is connected to, after resolution, so
+ * that a name cannot point somewhere else a moment later. Redirects are never followed.
+ */
+export function openNetwork(allowed: AllowedRanges): Dispatcher {
+  const guarded: LookupFunction = (hostname, options, callback) =>
+    lookup(hostname, { ...options, all: true }, (error, addresses) => {
+      if (error) return callback(error, [], 0);
+      const usable = addresses.filter(({ address }) => isAllowedAddress(address, allowed));
+      if (usable.length === 0) return callback(new AddressRefused(hostname), [], 0);
+      if (options.all) return callback(null, usable);
+      callback(null, usable[0]?.address ?? "", usable[0]?.family);
+    });
+  const connect = buildConnector({ lookup: guarded, timeout: 10_000 });
+  return new Agent({
+    connections: 32,
+    // An instance that closes an idle connection must not meet our next write on it.
+    keepAliveTimeout: 4_000,
+    pipelining: 1,
+    connect(options, callback) {
+      const host = options.hostname.replace(/^\[|\]$/g, "");
+      if (isIP(host) !== 0 && !isAllowedAddress(host, allowed))
+        return callback(new AddressRefused(host), null);
+      connect(options, callback);
+    },
+  });
+}
+
+/** Aborts a request at the moment it gets its socket, when its permit has become too old: no byte is sent. */
+function refuseWhenOlderThan(beginBefore: number): Dispatcher.DispatcherComposeInterceptor {
+  return (dispatch) => (options, handler) =>
+    dispatch(options, {
+      onRequestStart(controller, context) {
+        if (performance.now() > beginBefore) controller.abort(new TooOld("permit too old"));
+        else handler.onRequestStart?.(controller, context);
+      },
+      onRequestUpgrade: (...args) => handler.onRequestUpgrade?.(...args),
+      onResponseStart: (...args) => handler.onResponseStart?.(...args),
+      onResponseData: (...args) => handler.onResponseData?.(...args),
+      onResponseEnd: (...args) => handler.onResponseEnd?.(...args),
+      onResponseError: (...args) => handler.onResponseError?.(...args),
+    });
+}
+
+type Answer = { status: number; header: (name: string) => string | null; text: string };
+
+/** The gated way to one instance. Reads may be repeated by the caller; writes are never retried here. */
+export function openHttp(network: Dispatcher, options: HttpOptions): Http {
+  const base = options.baseUrl.replace(/\/+$/, "");
+
+  async function call(
+    dispatcher: Dispatcher,
+    method: "GET" | "POST" | "PUT" | "DELETE",
+    path: string,
+    timeoutMs: number,
+    extra: { body?: unknown; headers?: Record<string, string> },
+  ): Promise<Answer> {
+    const answer = await request(`${base}${path}`, {
+      dispatcher,
+      method,
+      headers: {
+        accept: "application/json",
+        authorization: options.authorization,
+        ...(extra.body === undefined ? {} : { "content-type": "application/json" }),
+        ...extra.headers,
+      },
+      body: extra.body === undefined ? null : JSON.stringify(extra.body),
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+    const header = (name: string) => {
+      const value = answer.headers[name.toLowerCase()];
+      return Array.isArray(value) ? (value[0] ?? null) : (value ?? null);
+    };
+    return { status: answer.statusCode, header, text: await readText(answer.body) };
+  }
+
+  return {
+    async read(schema, path, query) {
+      const target = query ? `${path}?${new URLSearchParams(query)}` : path;
+      let answer: Answer;
+      try {
+        answer = await call(network, "GET", target, READ_TIMEOUT_MS, {});
+      } catch (cause) {
+        throw notReached(options.instance, `GET ${path}`, cause);
+      }
+      const error = wrongAnswer(options, `GET ${path}`, answer);
+      if (error) throw error;
+      return answer.status === 404 ? null : parsed(schema, options.instance, `GET ${path}`, answer);
+    },
+
+    async write(ticket, schema, method, path, body) {
+      for (let attempt = 1; ; attempt++) {
+        const askedAt = performance.now();
+        const permit = await ticket.request(method, path, PERMIT_FRESH_MS + options.writeTimeoutMs);
+        if ("refused" in permit) return { kind: "refused", because: permit.refused };
+
+        // From here on a crash leaves an open permit: whoever takes over knows that this write may have arrived.
+        const beganAt = performance.now();
+        const settle = (settlement: Omit<Settlement, "durationMs">) =>
+          ticket.settle(permit.granted, {
+            ...settlement,
+            durationMs: Math.round(performance.now() - beganAt),
+          });
+        const what = `${method} ${path}`;
+        try {
+          const answer = await call(
+            network.compose(refuseWhenOlderThan(askedAt + PERMIT_FRESH_MS)),
+            method,
+            path,
+            options.writeTimeoutMs,
+            { body, headers: { [PERMIT_HEADER]: permit.granted } },
+          );
+          return await answered(options, schema, what, answer, settle);
+        } catch (cause) {
+          if (cause instanceof TooOld) {
+            await settle({ outcome: "unsent", status: null, answer: null, created: {} });
+            if (attempt < PERMIT_TRIES) continue;
+            return failed("instance_unreachable", `no connection for ${what} within 2 s`, cause);
+          }
+          if (cause instanceof SettleFailed) throw cause.cause;
+          const neverSent = isBeforeSending(cause);
+          await settle({
+            outcome: neverSent ? "unsent" : "unknown",
+            status: null,
+            answer: { broken: String(cause) },
+            created: {},
+          });
+          if (neverSent)
+            return { kind: "failed", error: notReached(options.instance, what, cause) };
+          return failed(
+            "write_unanswered",
+            `no whole answer to ${what}: it may have arrived`,
+            cause,
+          );
+        }
+      }
+    },
+  };
+}
+
+/** A database error while an answer was recorded must not be mistaken for a broken answer. */
+class SettleFailed extends Error {}
+
+async function answered(
+  options: HttpOptions,
+  schema: z.ZodType<Created>,
+  what: string,
+  answer: Answer,
+  settle: (settlement: Omit<Settlement, "durationMs">) => Promise<void>,
+): Promise<Sent> {
+  const record = async (outcome: Settlement["outcome"], created: Created = {}) => {
+    try {
+      await settle({ outcome, status: answer.status, answer: excerpt(answer.text), created });
+    } catch (cause) {
+      throw new SettleFailed("could not record an answer", { cause });
+    }
+  };
+  const error = wrongAnswer(options, what, answer);
+  if (error || answer.status === 404) {
+    // A server error may come after the deed; what refuses a request by its content comes before.
+    await record(answer.status >= 500 ? "unknown" : "rejected");
+    return {
+      kind: "failed",
+      error:
+        error ?? new SyncError("issue_gone", `${what} was answered 404: not there, or not for us`),
+    };
+  }
+  let created: Created;
+  try {
+    created = parsed(schema, options.instance, what, answer);
+  } catch (cause) {
+    await record("unknown");
+    if (cause instanceof SyncError) return { kind: "failed", error: cause };
+    throw cause;
+  }
+  await record("applied", created);
+  return { kind: "applied", created };
+}
+
+async function readText(body: Dispatcher.ResponseData["body"]): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.length;
+    if (size > LARGEST_ANSWER_BYTES) throw new Error("the answer is larger than 20 MB");
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+/** `null` for 2xx and 404, else what the answer means for us. */
+function wrongAnswer(options: HttpOptions, what: string, answer: Answer): SyncError | null {
+  const { status } = answer;
+  const said = `${options.instance} answered ${status} to ${what}`;
+  if (status === 429) {
+    const seconds = Number(answer.header("retry-after"));
+    const retryAfterMs = Number.isFinite(seconds) && seconds > 0 ? seconds * 1_000 : 30_000;
+    return new SyncError("rate_limited", `${said}: too many requests`, { retryAfterMs });
+  }
+  const refused = options.refuses(status, answer.header);
+  if (refused) return refused;
+  if ((status >= 200 && status < 300) || status === 404) return null;
+  if (status >= 500) {
+    const seconds = Number(answer.header("retry-after"));
+    return new SyncError("instance_failing", said, {
+      ...(seconds > 0 ? { retryAfterMs: seconds * 1_000 } : {}),
+    });
+  }
+  if (status >= 300 && status < 400)
+    return new SyncError(
+      "unexpected_answer",
+      `${said}: a redirect, which is never followed. Check the address`,
+    );
+  return new SyncError("field_rejected", `${said}: ${excerpt(answer.text) || "without a reason"}`);
+}
+
+function parsed<T>(schema: z.ZodType<T>, instance: string, what: string, answer: Answer): T {
+  let body: unknown;
+  try {
+    body = answer.text === "" ? null : JSON.parse(answer.text);
+  } catch (cause) {
+    throw new SyncError(
+      "unexpected_answer",
+      `${instance} answered ${what} with something that is not JSON`,
+      { cause },
+    );
+  }
+  const result = schema.safeParse(body);
+  if (result.success) return result.data;
+  const first = result.error.issues[0];
+  throw new SyncError(
+    "unexpected_answer",
+    `${instance} answered ${what} in an unknown shape: ${first?.path.join(".")}: ${first?.message}`,
+    { cause: result.error },
+  );
+}
+
+function notReached(instance: string, what: string, cause: unknown): SyncError {
+  if (chain(cause).some((error) => error instanceof AddressRefused))
+    return new SyncError(
+      "address_refused",
+      `${instance} is at an address that is not allowed. Add its range to ALLOWED_ADDRESSES if it should be`,
+      { cause },
+    );
+  return new SyncError(
+    "instance_unreachable",
+    `no answer from ${instance} to ${what}: ${codeOf(cause)}`,
+    { cause },
+  );
+}
+
+/** Errors that can only happen before a request's first byte. */
+function isBeforeSending(cause: unknown): boolean {
+  const before = [
+    "ECONNREFUSED",
+    "ENOTFOUND",
+    "EAI_AGAIN",
+    "EHOSTUNREACH",
+    "UND_ERR_CONNECT_TIMEOUT",
+  ];
+  return chain(cause).some(
+    (error) => error instanceof AddressRefused || before.includes(codeOf(error)),
+  );
+}
+
+function chain(error: unknown): unknown[] {
+  return error instanceof Error ? [error, ...(error.cause ? chain(error.cause) : [])] : [error];
+}
+
+function codeOf(cause: unknown): string {
+  if (cause instanceof Error && "code" in cause && typeof cause.code === "string")
+    return cause.code;
+  return cause instanceof Error ? cause.name : "unknown";
+}
+
+/** What is kept and shown of an answer: enough to understand, never much. */
+function excerpt(text: string): string {
+  return text.slice(0, 500);
+}
+
+function failed(
+  code: "instance_unreachable" | "write_unanswered",
+  message: string,
+  cause: unknown,
+): Sent {
+  return { kind: "failed", error: new SyncError(code, message, { cause }) };
+}

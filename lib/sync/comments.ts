@@ -1,0 +1,144 @@
+import { type Note, otherSide, type Side, type Write } from "@/lib/sync/plan-types";
+import { type CommentReading, digestOf, normaliseText } from "@/lib/sync/replica";
+
+/** A comment that we know: its mirror, or null when it was there before the pair was connected. */
+export type KnownComment = {
+  side: Side;
+  id: string;
+  mirrorId: string | null;
+  /** Digest of the original's text when it was last sent. */
+  sent: string;
+};
+
+export type CommentInput = {
+  local: CommentReading[];
+  remote: CommentReading[];
+  known: KnownComment[];
+  /** Markers of ours found on comments, by comment id. */
+  markers: { local: Map<string, string>; remote: Map<string, string> };
+  markerOf: (side: Side, commentId: string) => string;
+  /** Whether comments written on this side travel to the other. */
+  travels: { local: boolean; remote: boolean };
+  /** The first meeting of two issues that existed before: what is there is known, not sent. */
+  isFirstMeeting: boolean;
+};
+
+export type CommentPlan = { writes: Write[]; learned: KnownComment[]; notes: Note[] };
+
+/** The line that names a comment's author at its mirror, in wiki markup that Jira and Redmine share. */
+export function mirrorBody(authorName: string, body: string): string {
+  return `${authorLine(authorName)}\n\n${body}`;
+}
+
+function authorLine(authorName: string): string {
+  return `*${authorName.replace(/[*\r\n]/g, " ")}* wrote:`;
+}
+
+/** A mirror's text without the line that we put above it. */
+export function withoutAuthorLine(body: string): string {
+  return normaliseText(body).replace(/^\*[^*\n]*\* wrote:\n\n/, "");
+}
+
+export function digestOfComment(body: string): string {
+  return digestOf(normaliseText(body));
+}
+
+/**
+ * Comments belong to the side they were written on, and arrive in the order they were written.
+ * A mirror never travels back; nothing is deleted.
+ */
+export function planComments(input: CommentInput): CommentPlan {
+  const learned = learnMirrors(input);
+  const known = [...input.known, ...learned];
+  const plan: CommentPlan = { writes: [], learned, notes: [] };
+  for (const side of ["local", "remote"] as const)
+    for (const comment of input[side]) planOne(comment, side, known, input, plan);
+  return plan;
+}
+
+/** Mirrors of ours that our database has not heard of: a write whose answer was lost, or an older database. */
+function learnMirrors(input: CommentInput): KnownComment[] {
+  const learned: KnownComment[] = [];
+  for (const side of ["local", "remote"] as const) {
+    const originals = new Map(
+      input[side].map((comment) => [input.markerOf(side, comment.id), comment]),
+    );
+    for (const mirror of input[otherSide(side)]) {
+      const marker = input.markers[otherSide(side)].get(mirror.id);
+      const original = marker === undefined ? undefined : originals.get(marker);
+      if (!original || input.known.some((known) => known.side === side && known.id === original.id))
+        continue;
+      learned.push({
+        side,
+        id: original.id,
+        mirrorId: mirror.id,
+        sent: digestOfComment(withoutAuthorLine(mirror.body)),
+      });
+      // A second mirror of one original would be a doubled write: the first, oldest one counts.
+      originals.delete(marker ?? "");
+    }
+  }
+  return learned;
+}
+
+function planOne(
+  comment: CommentReading,
+  side: Side,
+  known: KnownComment[],
+  input: CommentInput,
+  plan: CommentPlan,
+): void {
+  const to = otherSide(side);
+  const asMirror = known.find((each) => each.side === to && each.mirrorId === comment.id);
+  if (asMirror) {
+    if (digestOfComment(withoutAuthorLine(comment.body)) !== asMirror.sent)
+      plan.notes.push({
+        field: "comment",
+        side,
+        text: `the mirror of a comment was edited at its ${side} side: such edits do not travel`,
+      });
+    return;
+  }
+  // Ours by its marker, though its original is not here any more.
+  if (input.markers[side].has(comment.id) || comment.isRestricted || !input.travels[side]) return;
+
+  const digest = digestOfComment(comment.body);
+  const asOriginal = known.find((each) => each.side === side && each.id === comment.id);
+  if (!asOriginal) {
+    if (input.isFirstMeeting) {
+      plan.learned.push({ side, id: comment.id, mirrorId: null, sent: digest });
+      return;
+    }
+    plan.writes.push({
+      kind: "add_comment",
+      side: to,
+      marker: input.markerOf(side, comment.id),
+      originId: comment.id,
+      authorName: comment.authorName,
+      writtenAt: comment.createdAt,
+      body: comment.body,
+      digest,
+    });
+    return;
+  }
+  if (asOriginal.mirrorId === null || asOriginal.sent === digest) return;
+  const mirror = input[to].find((each) => each.id === asOriginal.mirrorId);
+  if (!mirror) {
+    plan.notes.push({
+      field: "comment",
+      side: to,
+      text: "an edited comment's mirror is gone: not written again",
+    });
+    return;
+  }
+  plan.writes.push({
+    kind: "update_comment",
+    side: to,
+    originId: comment.id,
+    mirrorId: mirror.id,
+    authorName: comment.authorName,
+    before: withoutAuthorLine(mirror.body),
+    body: comment.body,
+    digest,
+  });
+}

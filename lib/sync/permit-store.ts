@@ -1,0 +1,105 @@
+import { randomUUID } from "node:crypto";
+import type pg from "pg";
+import type { Created, Ticket } from "@/lib/connectors/connector";
+import type { Fence } from "@/lib/gate/gate";
+import type { Side, Write } from "@/lib/sync/plan-types";
+import type { Fields } from "@/lib/sync/replica";
+
+/** Proof that a worker may still speak for an entry: which one, which try, of whom, under which fence. */
+export type Claim = { entryId: number; attempt: number; workerId: string; fence: Fence };
+
+/** What a confirmed write teaches us about its pair; see `advance_pair`. */
+export type Effect = {
+  localFields?: Fields;
+  remoteFields?: Fields;
+  twin?: { side: Side; id: string; key: string };
+  comment?: { side: Side; id: string; mirrorId: string; sent: string };
+};
+
+export type TicketOptions = {
+  claim: Claim;
+  side: Side;
+  kind: Write["kind"];
+  issueKey: string | null;
+  marker: string | null;
+  intended: unknown;
+  before: unknown;
+  effectOf: (created: Created) => Effect | null;
+};
+
+/** The right to ask for permits for one write of one claim. Each permit is one row; see `grant_permit`. */
+export function ticketFor(pool: pg.Pool, options: TicketOptions): Ticket {
+  const { claim } = options;
+  return {
+    async request(method, path, lifeMs) {
+      const id = randomUUID();
+      const { rows } = await pool.query<{ answer: string }>(
+        `select grant_permit($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13::jsonb,$14::jsonb,$15) as answer`,
+        [
+          id,
+          claim.workerId,
+          claim.fence.incarnation,
+          claim.fence.epoch,
+          claim.entryId,
+          claim.attempt,
+          options.side,
+          options.kind,
+          method,
+          path,
+          options.issueKey,
+          options.marker,
+          JSON.stringify(options.intended),
+          JSON.stringify(options.before),
+          Math.round(lifeMs),
+        ],
+      );
+      const answer = rows[0]?.answer ?? "no answer";
+      return answer === "granted" ? { granted: id } : { refused: answer };
+    },
+
+    async settle(permitId, { outcome, status, answer, durationMs, created }) {
+      const effect = outcome === "applied" ? options.effectOf(created) : null;
+      const { rows } = await pool.query<{ state: string | null }>(
+        "select settle_permit($1,$2,$3,$4::jsonb,$5,$6::jsonb) as state",
+        [
+          permitId,
+          outcome,
+          status,
+          JSON.stringify(answer),
+          durationMs,
+          effect && JSON.stringify(effect),
+        ],
+      );
+      // Two permits that are settled at once each see the other as open: the last word is said outside.
+      if (rows[0]?.state === "closing") await pool.query("select settle_closing()");
+    },
+  };
+}
+
+/** Writes of a pair that may have arrived although nobody recorded an effect. */
+export type LoosePermit = {
+  side: Side;
+  kind: Write["kind"];
+  intended: { fields?: Fields; effect?: Omit<Effect, "twin"> };
+  marker: string | null;
+  grantedAt: Date;
+  /** How long its write may still land, by the database's clock; negative when that time is over. */
+  mayLandMs: number;
+};
+
+/**
+ * Permits since the pair was last in step whose write may have left a trace that we do not know:
+ * unanswered ones, and creates that were answered to a worker that had lost its claim.
+ */
+export async function loosePermits(pool: pg.Pool, pairId: number): Promise<LoosePermit[]> {
+  const { rows } = await pool.query<LoosePermit>(
+    `select p.side, p.kind, p.intended, p.marker, p.granted_at as "grantedAt",
+            (extract(epoch from p.deadline_at + permit_margin() - sync_now()) * 1000)::float8 as "mayLandMs"
+       from permit p join pair on pair.id = p.pair_id
+      where p.pair_id = $1 and p.granted_at > coalesce(pair.in_step_at, '-infinity')
+        and (p.outcome in ('open', 'unknown') or (p.outcome = 'applied' and p.kind = 'create_issue'))
+      order by p.granted_at, p.id`,
+    [pairId],
+  );
+  return rows;
+}

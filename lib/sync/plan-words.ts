@@ -1,0 +1,41 @@
+import type { Plan, Write } from "@/lib/sync/plan-types";
+import { digestOf } from "@/lib/sync/replica";
+
+/** Two plans with one digest would send the same. */
+export function planDigest(plan: Plan): string {
+  return digestOf(JSON.stringify([plan.writes, plan.conflicts]));
+}
+
+/** Which way a plan writes, for the queue; null when it writes nothing. */
+export function planDirection(plan: Plan): "to_remote" | "to_local" | "both" | null {
+  const sides = new Set(
+    plan.writes.filter((write) => write.kind !== "stamp").map((write) => write.side),
+  );
+  if (sides.size === 2) return "both";
+  if (sides.has("remote")) return "to_remote";
+  return sides.has("local") ? "to_local" : null;
+}
+
+/** "status, priority, 2 comments": what a plan changes, short enough for a line. */
+export function planWords(plan: Plan): string {
+  const parts = [...new Set(plan.writes.flatMap(fieldsOf))];
+  const comments = count(plan, "add_comment");
+  if (comments > 0) parts.push(comments === 1 ? "1 comment" : `${comments} comments`);
+  const edited = count(plan, "update_comment");
+  if (edited > 0) parts.push(edited === 1 ? "1 edited comment" : `${edited} edited comments`);
+  const undecided = plan.conflicts.filter((conflict) => conflict.resolution === "hold");
+  if (undecided.length > 0)
+    parts.push(`conflict in ${undecided.map((conflict) => conflict.field).join(", ")}`);
+  if (parts.length === 0 && plan.writes.length > 0) parts.push("note of the twin");
+  return parts.join(", ");
+}
+
+function fieldsOf(write: Write): string[] {
+  if (write.kind === "create_issue") return ["new issue"];
+  if (write.kind === "update_issue") return write.changes.map((change) => change.field);
+  return write.kind === "transition" ? ["status"] : [];
+}
+
+function count(plan: Plan, kind: Write["kind"]): number {
+  return plan.writes.filter((write) => write.kind === kind).length;
+}

@@ -1,0 +1,230 @@
+import type { SyncErrorCode } from "@/lib/errors";
+import { type KnownComment, planComments } from "@/lib/sync/comments";
+import type { FirstMeeting, Mapping, Policy } from "@/lib/sync/mapping-schema";
+import { type BothFields, type MergeInput, mergeField, translate } from "@/lib/sync/merge";
+import {
+  type Conflict,
+  type FieldChange,
+  type Note,
+  otherSide,
+  type Plan,
+  type Side,
+  type Write,
+} from "@/lib/sync/plan-types";
+import { FIELDS, type Fields, type IssueReading } from "@/lib/sync/replica";
+
+export type PlanInput = {
+  /** Null: there is no issue on that side yet. Not both. */
+  local: IssueReading | null;
+  remote: IssueReading | null;
+  base: MergeInput["base"];
+  unconfirmed: BothFields;
+  known: KnownComment[];
+  markers: { local: Map<string, string>; remote: Map<string, string> };
+  /** Unique to this node and pair; what it creates is found by it again. */
+  marker: string;
+  mapping: Mapping;
+  policy: Policy;
+  firstMeeting: FirstMeeting;
+  changedAt: MergeInput["changedAt"];
+};
+
+export type Planned = {
+  plan: Plan;
+  /** Comments to remember without sending anything. */
+  learned: KnownComment[];
+  /** Why the pair needs a person even after all writes were sent. */
+  problem: { code: SyncErrorCode; message: string } | null;
+  /** Read the changelogs of both sides and plan again. */
+  needsTimes: boolean;
+};
+
+export function commentMarker(pairMarker: string, side: Side, commentId: string): string {
+  return `${pairMarker}.${side}.${commentId}`;
+}
+
+/**
+ * What would bring a pair back in step. Pure: no database, clock or network, so that the preview and
+ * the worker are one code. A conflict that waits for a person keeps the whole pair as it is.
+ */
+export function plan(input: PlanInput): Planned {
+  if (input.local && input.remote) return planPair(input, input.local, input.remote);
+  const source = input.local ?? input.remote;
+  if (!source) throw new Error("a pair needs an issue on one side at least");
+  return planCreate(input, source, input.local ? "local" : "remote");
+}
+
+function planCreate(input: PlanInput, source: IssueReading, from: Side): Planned {
+  // Made by us, its original unknown: a twin of a twin would be a duplicate.
+  if (source.marker !== null) return nothing();
+  const to = otherSide(from);
+  const values: Fields = {};
+  const notes: Note[] = [];
+  let thenStatus: string | null = null;
+  for (const field of FIELDS) {
+    const value = source.fields[field];
+    if (value === undefined || input.mapping.fields[field] === "none") continue;
+    const translated = translate(input.mapping, field, value, to);
+    if (translated === undefined)
+      notes.push({
+        field,
+        side: to,
+        text: `${field} "${value}" has no counterpart in the mapping: left at its default`,
+      });
+    else if (field === "status") thenStatus = typeof translated === "string" ? translated : null;
+    else values[field] = translated;
+  }
+  const comments = planComments({
+    local: from === "local" ? source.comments : [],
+    remote: from === "remote" ? source.comments : [],
+    known: input.known,
+    markers: input.markers,
+    markerOf: (side, id) => commentMarker(input.marker, side, id),
+    travels: commentsTravel(input.mapping),
+    isFirstMeeting: false,
+  });
+  const create: Write = {
+    kind: "create_issue",
+    side: to,
+    marker: input.marker,
+    values,
+    thenStatus,
+  };
+  return {
+    plan: {
+      writes: [create, ...comments.writes],
+      conflicts: [],
+      notes: [...notes, ...comments.notes],
+    },
+    learned: comments.learned,
+    problem: null,
+    needsTimes: false,
+  };
+}
+
+function planPair(input: PlanInput, local: IssueReading, remote: IssueReading): Planned {
+  const readings = { local, remote };
+  // A twin that we made has no will of its own yet: what its base does not know comes from its source.
+  const madeByUs: Side | null =
+    remote.marker === input.marker ? "remote" : local.marker === input.marker ? "local" : null;
+  const firstMeeting = madeByUs ? otherSide(madeByUs) : input.firstMeeting;
+  const changes: Record<Side, FieldChange[]> = { local: [], remote: [] };
+  const conflicts: Conflict[] = [];
+  const notes: Note[] = [];
+  let needsTimes = false;
+  for (const field of FIELDS) {
+    const merged = mergeField(field, {
+      ...input,
+      firstMeeting,
+      now: { local: local.fields, remote: remote.fields },
+    });
+    if (merged.needsTimes) needsTimes = true;
+    if (merged.conflict) conflicts.push(merged.conflict);
+    if (merged.note) notes.push({ field, ...merged.note });
+    for (const side of ["local", "remote"] as const) {
+      const to = merged.writes[side];
+      if (to !== undefined)
+        changes[side].push({ field, from: readings[side].fields[field] ?? null, to });
+    }
+  }
+  const comments = planComments({
+    local: local.comments,
+    remote: remote.comments,
+    known: input.known,
+    markers: input.markers,
+    markerOf: (side, id) => commentMarker(input.marker, side, id),
+    travels: commentsTravel(input.mapping),
+    isFirstMeeting: !madeByUs && (input.base.local === null || input.base.remote === null),
+  });
+  notes.push(...comments.notes);
+
+  const undecided = conflicts.filter((conflict) => conflict.resolution === "hold");
+  if (undecided.length > 0 || needsTimes) {
+    const fields = undecided.map((conflict) => conflict.field).join(", ");
+    return {
+      plan: { writes: [], conflicts, notes },
+      learned: comments.learned,
+      problem: { code: "conflict", message: `${fields} changed on both sides: a person decides` },
+      needsTimes,
+    };
+  }
+
+  const writes: Write[] = [];
+  let problem: Planned["problem"] = null;
+  for (const side of ["remote", "local"] as const) {
+    const fields = changes[side].filter((change) => change.field !== "status");
+    if (fields.length > 0) writes.push({ kind: "update_issue", side, changes: fields });
+    const status = changes[side].find((change) => change.field === "status");
+    if (status) {
+      const step = transitionTo(readings[side], side, status);
+      if ("write" in step) writes.push(step.write);
+      else {
+        problem = { code: "no_transition", message: step.problem };
+        notes.push({ field: "status", side, text: step.problem });
+      }
+    }
+  }
+  writes.push(...comments.writes, ...stampFor(input, madeByUs, local, remote));
+  return {
+    plan: { writes, conflicts, notes },
+    learned: comments.learned,
+    problem,
+    needsTimes: false,
+  };
+}
+
+function transitionTo(
+  reading: IssueReading,
+  side: Side,
+  status: FieldChange,
+): { write: Write } | { problem: string } {
+  const step = reading.transitions.find((transition) => transition.to === status.to);
+  if (!step)
+    return {
+      problem: `${reading.key} cannot go from "${status.from}" to "${status.to}" in one step with our account`,
+    };
+  return {
+    write: {
+      kind: "transition",
+      side,
+      transitionId: step.id,
+      name: step.name,
+      from: String(status.from),
+      to: String(status.to),
+    },
+  };
+}
+
+/** The issue that a twin was made from learns where it is. */
+function stampFor(
+  input: PlanInput,
+  madeByUs: Side | null,
+  local: IssueReading,
+  remote: IssueReading,
+): Write[] {
+  if (!madeByUs) return [];
+  const [source, twin] = madeByUs === "remote" ? [local, remote] : [remote, local];
+  if (source.stamp?.twinId === twin.id) return [];
+  return [{ kind: "stamp", side: otherSide(madeByUs), twinId: twin.id, marker: input.marker }];
+}
+
+function commentsTravel(mapping: Mapping): { local: boolean; remote: boolean } {
+  return {
+    local: mapping.comments === "both" || mapping.comments === "to_remote",
+    remote: mapping.comments === "both" || mapping.comments === "to_local",
+  };
+}
+
+function nothing(): Planned {
+  return {
+    plan: { writes: [], conflicts: [], notes: [] },
+    learned: [],
+    problem: null,
+    needsTimes: false,
+  };
+}
+
+/** Nothing to write, nothing for a person to decide: the pair is in step. */
+export function isInStep(planned: Planned): boolean {
+  return planned.plan.writes.length === 0 && planned.problem === null;
+}

@@ -1,0 +1,75 @@
+import type pg from "pg";
+import type { Dispatcher } from "undici";
+import { z } from "zod";
+import { openSides } from "@/lib/connections/connection-opener";
+import type { Db } from "@/lib/db/database";
+import type { Env } from "@/lib/env";
+import { FIRST_MEETINGS, mappingSchema, POLICIES } from "@/lib/sync/mapping-schema";
+import type { Side } from "@/lib/sync/plan-types";
+import type { PairContext } from "@/lib/worker/read-pair";
+
+/** Settings of a connection are read again after this time: a change takes effect without a restart. */
+const KEEP_MS = 3_000;
+/** Who we are at an instance, and how its clock differs, is asked again after this time. */
+const KEEP_ACCOUNT_MS = 10 * 60_000;
+
+export type ConnectionContext = PairContext & { connectionId: number; hasError: boolean };
+type Account = { key: string; clockOffsetMs: number };
+
+/** Opens connections for runs, and keeps them open for a moment. */
+export function connectionContexts(db: Db, pool: pg.Pool, network: Dispatcher, env: Env) {
+  const kept = new Map<number, { until: number; context: Promise<ConnectionContext> }>();
+  const accounts = new Map<number, { until: number; account: Promise<Account> }>();
+
+  async function open(connectionId: number): Promise<ConnectionContext> {
+    const connection = await db.connection.findUniqueOrThrow({
+      where: { id: connectionId },
+      include: { localInstance: true, remoteInstance: true },
+    });
+    const sides = openSides(connection, network, { writeTimeoutMs: env.WRITE_TIMEOUT_MS });
+    const instanceId: Record<Side, number> = {
+      local: connection.localInstanceId,
+      remote: connection.remoteInstanceId,
+    };
+    const account = (side: Side): Promise<Account> => {
+      const known = accounts.get(instanceId[side]);
+      if (known && known.until > performance.now()) return known.account;
+      const asked = sides[side]
+        .probe()
+        .then((probe) => ({ key: probe.account.key, clockOffsetMs: probe.clockOffsetMs }));
+      accounts.set(instanceId[side], {
+        until: performance.now() + KEEP_ACCOUNT_MS,
+        account: asked,
+      });
+      asked.catch(() => accounts.delete(instanceId[side]));
+      return asked;
+    };
+    return {
+      connectionId,
+      hasError: connection.errorCode !== null,
+      pool,
+      sides,
+      account,
+      mapping: mappingSchema.parse(connection.mapping),
+      policy: z.enum(POLICIES).parse(connection.policy),
+      firstMeeting: z.enum(FIRST_MEETINGS).parse(connection.firstMeeting),
+      indexLagMs: env.INDEX_LAG_MS,
+    };
+  }
+
+  return {
+    /** Throws `SyncError` when a connection cannot be opened, for example without its key. */
+    get(connectionId: number): Promise<ConnectionContext> {
+      const known = kept.get(connectionId);
+      if (known && known.until > performance.now()) return known.context;
+      const context = open(connectionId);
+      kept.set(connectionId, { until: performance.now() + KEEP_MS, context });
+      context.catch(() => kept.delete(connectionId));
+      return context;
+    },
+    /** Reads a connection anew at its next use. */
+    forget(connectionId: number): void {
+      kept.delete(connectionId);
+    },
+  };
+}

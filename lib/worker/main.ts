@@ -1,0 +1,43 @@
+import { parseRanges } from "@/lib/connectors/address-guard";
+import { openNetwork } from "@/lib/connectors/http";
+import { connectPool, connectPrisma, databaseUrl } from "@/lib/db/database";
+import { env } from "@/lib/env";
+import { log } from "@/lib/log";
+import { beginLife } from "@/lib/worker/membership";
+import { work } from "@/lib/worker/work";
+
+/** A clean stop waits so long for writes on the wire; their own time limit is shorter. */
+const LONGEST_STOP_MS = 40_000;
+
+async function main(): Promise<void> {
+  const settings = env();
+  const url = databaseUrl();
+  const pool = connectPool(url, 20);
+  const db = connectPrisma(url);
+  const network = openNetwork(parseRanges(settings.ALLOWED_ADDRESSES));
+  const stop = new AbortController();
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => stop.abort(signal));
+  // Our supervisor is gone: an orphan must not keep a gate open across a restart.
+  process.on("disconnect", () => stop.abort("the supervisor is gone"));
+  stop.signal.addEventListener("abort", () => {
+    log.info("stopping", { because: String(stop.signal.reason) });
+    setTimeout(() => process.exit(1), LONGEST_STOP_MS).unref();
+  });
+
+  while (!stop.signal.aborted) {
+    try {
+      const life = await beginLife(url, settings.ASK_MS);
+      await work({ life, db, pool, network, env: settings, url, stop: stop.signal });
+      if (!stop.signal.aborted) log.warn("life ended", { because: life.endedBecause() });
+    } catch (error) {
+      log.error("the worker cannot go on for now", { error: String(error) });
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
+    }
+  }
+  await pool.end();
+  await db.$disconnect();
+  await network.close();
+  process.exit(0);
+}
+
+await main();

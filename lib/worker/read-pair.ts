@@ -1,0 +1,231 @@
+import type pg from "pg";
+import type { OpenSide } from "@/lib/connectors/connector";
+import { SyncError } from "@/lib/errors";
+import type { FirstMeeting, Mapping, Policy } from "@/lib/sync/mapping-schema";
+import type { FieldTimes } from "@/lib/sync/merge";
+import { adoptTwin, type PairRow, readPair } from "@/lib/sync/pair-store";
+import { type LoosePermit, loosePermits } from "@/lib/sync/permit-store";
+import { type PlanInput, type Planned, plan } from "@/lib/sync/plan";
+import { otherSide, type Readings, type Side } from "@/lib/sync/plan-types";
+import type { Fields, IssueReading } from "@/lib/sync/replica";
+
+/** Everything about a connection that reading and planning one of its pairs needs. */
+export type PairContext = {
+  pool: pg.Pool;
+  sides: Record<Side, OpenSide>;
+  mapping: Mapping;
+  policy: Policy;
+  firstMeeting: FirstMeeting;
+  /** How long an instance's search may not know an issue that exists. */
+  indexLagMs: number;
+  /** Our own account there, and its clock minus ours. */
+  account: (side: Side) => Promise<{ key: string; clockOffsetMs: number }>;
+};
+
+export type ReadResult =
+  | { kind: "planned"; pair: PairRow; readings: Readings; planned: Planned; marker: string }
+  /** A write of ours without an answer may still land, or not be found yet: look again later. */
+  | { kind: "wait"; waitMs: number };
+
+const SEARCH_SLACK_MS = 120_000; // a search knows minutes, and its clock is not ours
+
+/**
+ * Reads both issues of a pair as they are now and plans what is missing. Only reads from instances;
+ * notes in the database when a twin of ours is found again. Null when the pair is gone.
+ * `fresh` are readings of this run that nothing has written to since.
+ */
+export async function readAndPlan(
+  context: PairContext,
+  pairId: number,
+  fresh: Partial<Readings> = {},
+): Promise<ReadResult | null> {
+  let pair = await readPair(context.pool, pairId);
+  if (!pair) return null;
+  const marker = `${pair.identity.slice(0, 8)}.${pair.connectionId}.${pair.id}`;
+  const loose = await loosePermits(context.pool, pairId);
+  const readings = await readBoth(context, pair, fresh);
+
+  const twin = missingTwin(readings);
+  if (twin) {
+    const found = await findTwin(context, pair, twin, marker, loose);
+    if (typeof found === "number") return { kind: "wait", waitMs: found };
+    if (found) {
+      readings[twin.side] = found;
+      pair = (await readPair(context.pool, pairId)) ?? pair;
+    }
+  }
+  const markers = {
+    local: await markersOf(context, "local", readings.local, pair, loose),
+    remote: await markersOf(context, "remote", readings.remote, pair, loose),
+  };
+  const stillOut = loose.find(
+    (permit) =>
+      permit.kind === "add_comment" &&
+      permit.mayLandMs > 0 &&
+      ![...markers[permit.side].values()].includes(permit.marker ?? ""),
+  );
+  if (stillOut) return { kind: "wait", waitMs: stillOut.mayLandMs };
+
+  const input: PlanInput = {
+    ...readings,
+    base: pair.base,
+    unconfirmed: { local: unconfirmed(loose, "local"), remote: unconfirmed(loose, "remote") },
+    known: pair.known,
+    markers,
+    marker,
+    mapping: context.mapping,
+    policy: context.policy,
+    firstMeeting: context.firstMeeting,
+    changedAt: null,
+  };
+  let planned = plan(input);
+  if (planned.needsTimes)
+    planned = plan({
+      ...input,
+      changedAt: {
+        local: await timesOf(context, "local", readings.local),
+        remote: await timesOf(context, "remote", readings.remote),
+      },
+    });
+  return { kind: "planned", pair, readings, planned, marker };
+}
+
+async function readBoth(
+  context: PairContext,
+  pair: PairRow,
+  fresh: Partial<Readings>,
+): Promise<Readings> {
+  const read = async (side: Side): Promise<IssueReading | null> => {
+    const id = pair.issueId[side];
+    if (id === null) return null;
+    const reading = fresh[side] ?? (await context.sides[side].readIssue(id));
+    if (reading) return reading;
+    throw new SyncError(
+      "issue_gone",
+      `${pair.key[side] ?? `issue ${id}`} cannot be read at the ${side} side: it was deleted, or our account may not see it`,
+    );
+  };
+  const [local, remote] = await Promise.all([read("local"), read("remote")]);
+  return { local, remote };
+}
+
+type Missing = { side: Side; source: IssueReading };
+
+function missingTwin({ local, remote }: Readings): Missing | null {
+  if (local && !remote) return { side: "remote", source: local };
+  if (remote && !local) return { side: "local", source: remote };
+  return null;
+}
+
+/**
+ * A twin that exists although our database does not know it: noted on its source, or made by a create
+ * whose answer nobody recorded. Null when there is none; a number of milliseconds to wait when it is too early to say.
+ */
+async function findTwin(
+  context: PairContext,
+  pair: PairRow,
+  { side, source }: Missing,
+  marker: string,
+  loose: LoosePermit[],
+): Promise<IssueReading | null | number> {
+  const adopt = async (id: string, effect: LoosePermit["intended"]["effect"] = {}) => {
+    const reading = await context.sides[side].readIssue(id);
+    if (!reading) return null;
+    await adoptTwin(context.pool, pair.id, {
+      ...effect,
+      twin: { side, id: reading.id, key: reading.key },
+    });
+    return reading;
+  };
+  if (source.stamp) {
+    const stamped = await adopt(source.stamp.twinId);
+    if (stamped) return stamped;
+  }
+  const creates = loose.filter((permit) => permit.kind === "create_issue" && permit.side === side);
+  const first = creates[0];
+  if (!first) return null;
+  const { clockOffsetMs } = await context.account(side);
+  const since = new Date(first.grantedAt.getTime() + clockOffsetMs - SEARCH_SLACK_MS);
+  const found = (await context.sides[side].createdByUs(since)).find(
+    (candidate) => candidate.marker === marker,
+  );
+  if (found) return adopt(found.id, creates.at(-1)?.intended.effect);
+  const waitMs = Math.max(...creates.map((permit) => permit.mayLandMs)) + context.indexLagMs;
+  return waitMs > 0 ? waitMs : null;
+}
+
+/**
+ * Markers are asked for only where a comment could be a mirror that we do not know: one by our own
+ * account, or one that an unanswered permit may have left.
+ */
+async function markersOf(
+  context: PairContext,
+  side: Side,
+  reading: IssueReading | null,
+  pair: PairRow,
+  loose: LoosePermit[],
+): Promise<Map<string, string>> {
+  if (!reading || reading.comments.length === 0) return new Map();
+  const from = otherSide(side);
+  const mirrors = new Set(
+    pair.known.filter((known) => known.side === from).map((known) => known.mirrorId),
+  );
+  const originals = new Set(
+    pair.known.filter((known) => known.side === side).map((known) => known.id),
+  );
+  const unknown = reading.comments.filter(
+    (comment) => !mirrors.has(comment.id) && !originals.has(comment.id),
+  );
+  if (unknown.length === 0) return new Map();
+  const isLoose = loose.some((permit) => permit.kind === "add_comment" && permit.side === side);
+  const { key } = await context.account(side);
+  const isOurs = unknown.some((comment) => comment.authorKey === null || comment.authorKey === key);
+  return isLoose || isOurs ? context.sides[side].commentMarkers(reading.id) : new Map();
+}
+
+/** The values that our own unanswered writes may have left on a side, the latest per field. */
+function unconfirmed(loose: LoosePermit[], side: Side): Fields {
+  return Object.assign(
+    {},
+    ...loose
+      .filter((permit) => permit.side === side && permit.kind !== "create_issue")
+      .map((permit) => permit.intended.fields ?? {}),
+  );
+}
+
+async function timesOf(
+  context: PairContext,
+  side: Side,
+  reading: IssueReading | null,
+): Promise<FieldTimes> {
+  if (!reading) return {};
+  const [times, { clockOffsetMs }] = await Promise.all([
+    context.sides[side].fieldTimes(reading.id),
+    context.account(side),
+  ]);
+  return Object.fromEntries(
+    Object.entries(times).map(([field, at]) => [field, Date.parse(at) - clockOffsetMs]),
+  );
+}
+
+/** The two readings of a pair in step, as `note_reading` keeps them; null while a twin is missing. */
+export function readingToKeep(result: Extract<ReadResult, { kind: "planned" }>): object | null {
+  const { local, remote } = result.readings;
+  if (!local || !remote) return null;
+  const side = (reading: IssueReading) => ({
+    key: reading.key,
+    seenAt: reading.updatedAt,
+    fields: reading.fields,
+  });
+  return {
+    local: side(local),
+    remote: side(remote),
+    summary: summaryOf(result.readings),
+    known: result.planned.learned,
+  };
+}
+
+export function summaryOf({ local, remote }: Readings): string {
+  const summary = local?.fields.summary ?? remote?.fields.summary;
+  return typeof summary === "string" ? summary : "";
+}

@@ -1,0 +1,42 @@
+import { createServer } from "node:http";
+import { resolve } from "node:path";
+import next from "next";
+import { env } from "@/lib/env";
+import { EXIT_UNUSABLE } from "@/scripts/supervisor";
+
+/** The console's web server. Ends when asked to, and when the process that started it is gone. */
+const { PORT, CONSOLE_URL } = env();
+// next-auth builds its addresses from this, never from what a request says about itself.
+process.env.NEXTAUTH_URL = CONSOLE_URL;
+
+const app = next({
+  dev: process.argv.includes("--dev"),
+  dir: resolve(import.meta.dirname, ".."),
+  port: PORT,
+});
+const server = createServer();
+
+server.on("error", (error: NodeJS.ErrnoException) => {
+  console.error(
+    error.code === "EADDRINUSE"
+      ? `port ${PORT} is taken by another program: end that program, or set PORT`
+      : `the console's web server stopped: ${error.message}`,
+  );
+  process.exit(error.code === "EADDRINUSE" ? EXIT_UNUSABLE : 1);
+});
+
+let isStopping = false;
+function stop(): void {
+  if (isStopping) return;
+  isStopping = true;
+  server.close(() => process.exit(0));
+  server.closeAllConnections(); // live pages hold their streams open for ever
+}
+process.on("SIGTERM", stop);
+process.on("SIGINT", stop);
+process.on("disconnect", stop);
+
+await app.prepare();
+const answer = app.getRequestHandler();
+server.on("request", (request, response) => void answer(request, response));
+server.listen(PORT, () => process.send?.("ready"));

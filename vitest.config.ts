@@ -1,0 +1,37 @@
+import { defineConfig } from "vitest/config";
+
+const TESTS = "*.test.{ts,tsx}";
+
+export default defineConfig({
+  resolve: { alias: { "@": import.meta.dirname } },
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "code",
+          include: ["lib", "prisma", "scripts", "app", "components", "e2e/simulators"].map(
+            (folder) => `${folder}/**/${TESTS}`,
+          ),
+          globalSetup: "lib/testing/global-setup.ts",
+          env: { LOG_LEVEL: "error" },
+          testTimeout: 20_000,
+          hookTimeout: 20_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          // Whole nodes as processes, killed and restarted: one after the other, each with all of the machine.
+          name: "processes",
+          include: ["e2e/**/*.e2e.test.ts"],
+          globalSetup: "lib/testing/global-setup.ts",
+          env: { LOG_LEVEL: "error" },
+          fileParallelism: false,
+          testTimeout: 300_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
