@@ -44,9 +44,11 @@ export function EntryHeader({
         <StateMark state={isGone ? "gone" : row.state} />
         {row.direction && <DirectionMark direction={row.direction} />}
         <span>{row.connection.name}</span>
-        <span>
-          waits for <Moment at={row.createdAt} as="age" align="start" />
-        </span>
+        {!isGone && (
+          <span>
+            waits for <Moment at={row.createdAt} as="age" align="start" />
+          </span>
+        )}
         {row.failures > 0 && <span>{count(row.failures, "failed attempt")}</span>}
         {!isGone && detail.nextTryAt && (
           <span>

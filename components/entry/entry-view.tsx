@@ -70,9 +70,9 @@ function Gone() {
   return (
     <p
       role="status"
-      className="flex flex-wrap items-center gap-2 rounded-panel border border-line bg-surface px-4 py-3"
+      className="flex items-start gap-2 rounded-panel border border-line bg-surface px-4 py-3"
     >
-      <Mark name="done" className="size-4 text-fine" />
+      <Mark name="done" className="mt-0.5 size-4 text-fine" />
       <span>
         This entry has left the queue while you were reading. What you see is its last state;
         Recently sent on the{" "}

@@ -5,9 +5,7 @@ import { env } from "@/lib/env";
 import { log } from "@/lib/log";
 import { beginLife } from "@/lib/worker/membership";
 import { work } from "@/lib/worker/work";
-
-/** A clean stop waits so long for writes on the wire; their own time limit is shorter. */
-const LONGEST_STOP_MS = 40_000;
+import { schemaIsKnown } from "@/prisma/migrate";
 
 async function main(): Promise<void> {
   const settings = env();
@@ -21,12 +19,19 @@ async function main(): Promise<void> {
   process.on("disconnect", () => stop.abort("the supervisor is gone"));
   stop.signal.addEventListener("abort", () => {
     log.info("stopping", { because: String(stop.signal.reason) });
-    setTimeout(() => process.exit(1), LONGEST_STOP_MS).unref();
+    // Writes on the wire have their own, shorter time limit.
+    setTimeout(() => process.exit(1), settings.WRITE_TIMEOUT_MS + 4_000).unref();
   });
 
   while (!stop.signal.aborted) {
     try {
+      if (!(await schemaIsKnown(pool)))
+        throw new Error(
+          "the database has a schema that this version does not know: update this worker",
+        );
       const life = await beginLife(url, settings.ASK_MS);
+      // Tells the supervisor that the next one may be started.
+      process.send?.("ready");
       await work({ life, db, pool, network, env: settings, url, stop: stop.signal });
       if (!stop.signal.aborted) log.warn("life ended", { because: life.endedBecause() });
     } catch (error) {

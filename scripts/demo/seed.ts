@@ -41,8 +41,7 @@ export async function seed(seeding: Seeding): Promise<void> {
   const production = simulatorClient(PRODUCTION.url);
   const partner = simulatorClient(PARTNER.url);
   tell("Filling both trackers with the same 40 issues");
-  await fill(production, PRODUCTION_PROJECT, PRODUCTION_PEOPLE, (ours) => ours);
-  await fill(partner, PARTNER_PROJECT, PARTNER_PEOPLE, (ours, pairs) => theirs(pairs, ours));
+  await fillTrackers(production, partner);
 
   tell("Connecting them");
   const connection = await connect(seeding);
@@ -57,13 +56,23 @@ export async function seed(seeding: Seeding): Promise<void> {
   await until(signal, async () => (await api.gate()).waiting === 0);
 
   tell("Letting people work in both trackers, while nothing is sent");
-  await visit(production, PRODUCTION_NEWS);
-  await visit(partner, PARTNER_NEWS);
+  await letPeopleWork(production, partner);
   tell("Waiting until their changes have been noticed and planned");
   await until(signal, async () => {
     const rows = await api.queue();
     return rows.length >= PAIRS_WITH_NEWS && rows.every((row) => row.words !== null);
   });
+}
+
+/** Both trackers hold the same issues afterwards, each in its own words for status and priority. */
+export async function fillTrackers(production: SimulatorClient, partner: SimulatorClient) {
+  await fill(production, PRODUCTION_PROJECT, PRODUCTION_PEOPLE, (ours) => ours);
+  await fill(partner, PARTNER_PROJECT, PARTNER_PEOPLE, (ours, pairs) => theirs(pairs, ours));
+}
+
+export async function letPeopleWork(production: SimulatorClient, partner: SimulatorClient) {
+  await visit(production, PRODUCTION_NEWS);
+  await visit(partner, PARTNER_NEWS);
 }
 
 async function fill(
@@ -109,10 +118,7 @@ async function connect({ api, consoleUrl }: Seeding) {
     remoteInstanceId: remote.id,
     local: { project: "PROD", issueType: "Task", trigger: "project = PROD" },
     remote: { project: "ACME", issueType: "Task" },
-    mapping: {
-      status: STATUS_PAIRS.map(([ours, other]) => ({ local: ours, remote: other })),
-      priority: PRIORITY_PAIRS.map(([ours, other]) => ({ local: ours, remote: other })),
-    },
+    mapping: { values: { status: tables(STATUS_PAIRS), priority: tables(PRIORITY_PAIRS) } },
     policy: "hold",
     firstMeeting: "hold",
   });
@@ -137,6 +143,13 @@ async function connect({ api, consoleUrl }: Seeding) {
       });
   }
   return connection;
+}
+
+function tables(pairs: readonly (readonly [string, string])[]) {
+  return {
+    toRemote: Object.fromEntries(pairs),
+    toLocal: Object.fromEntries(pairs.map(([ours, other]) => [other, ours])),
+  };
 }
 
 async function visit(simulator: SimulatorClient, visits: Visit[]): Promise<void> {

@@ -51,19 +51,16 @@ end $$;
 -- Ends a closing when no write is on the wire; gives up on permits whose time and margin have passed.
 -- Needs no lock: while closing, no permit is granted.
 create function settle_closing() returns boolean language plpgsql volatile as $$
-declare
-  g gate;
 begin
   perform from gate where state = 'closing';
   if not found then return false; end if;
   update permit set outcome = 'unknown'
    where outcome = 'open' and deadline_at + permit_margin() <= sync_now();
   update gate set state = 'inactive', since = sync_now()
-   where state = 'closing' and not exists (select from permit where outcome = 'open')
-  returning * into g;
+   where state = 'closing' and not exists (select from permit where outcome = 'open');
   if not found then return false; end if;
   insert into gate_change (kind, state, incarnation, epoch, at, by, reason)
-  values ('closed', g.state, g.incarnation, g.epoch, g.since, g.by, g.reason);
+  select 'closed', state, incarnation, epoch, since, by, reason from gate;
   return true;
 end $$;
 
