@@ -1,0 +1,220 @@
+import { randomBytes } from "node:crypto";
+import type { Dispatcher } from "undici";
+import type { Dispatcher } from "undici";
+import { nodeKey, seal, unseal } from "@/lib/access/seal";
+import { recordAudit } from "@/lib/audit/audit-store";
+import {
+  type ConnectionWithInstances,
+  openSides,
+  secretContext,
+} from "@/lib/connections/connection-opener";
+import type { ConnectionInput, InstanceInput, PairInput } from "@/lib/connections/schema";
+import { connectorFor } from "@/lib/connectors/registry";
+import type { Db, DbOrTx } from "@/lib/db/database";
+import { SYNC_ERRORS, type SyncError } from "@/lib/errors";
+import { retryDelayMs } from "@/lib/sync/retry-policy";
+
+const LONGEST_PAUSE_MS = 5 * 60_000;
+
+/** Something asked for does not fit what is there. The message is for people. */
+export class Unfit extends Error {}
+
+/** Keeps an instance, its token sealed with the key outside the database. */
+export async function createInstance(db: Db, input: InstanceInput, by: string): Promise<{ id: number }> {
+  connectorFor(input.kind);
+  return db.$transaction(async (tx) => {
+    if (await tx.instance.findUnique({ where: { name: input.name } }))
+      throw new Unfit(`there is an instance "${input.name}" already`);
+    const { id } = await tx.instance.create({
+      data: {
+        kind: input.kind,
+        name: input.name,
+        baseUrl: input.baseUrl,
+        secret: seal(nodeKey(), input.token, secretContext(input.name)),
+      },
+    });
+    await recordAudit(tx, {
+      actor: by,
+      action: "instance.created",
+      subject: input.name,
+      detail: { id, kind: input.kind, baseUrl: input.baseUrl },
+    });
+    return { id };
+  });
+}
+
+/**
+ * Keeps a connection. Detection starts with this moment: issues that exist already come under sync
+ * when they change, or when they are linked. The webhook secret is shown this once.
+ */
+export async function createConnection(
+  db: Db,
+  input: ConnectionInput,
+  by: string,
+): Promise<{ id: number; webhookSecret: string }> {
+  const webhookSecret = randomBytes(24).toString("base64url");
+  return db.$transaction(async (tx) => {
+    if (await tx.connection.findUnique({ where: { name: input.name } }))
+      throw new Unfit(`there is a connection "${input.name}" already`);
+    const local = await findInstance(tx, input.local.instance);
+    const remote = await findInstance(tx, input.remote.instance);
+    const { instance: _local, ...localSettings } = input.local;
+    const { instance: _remote, ...remoteSettings } = input.remote;
+    const { id } = await tx.connection.create({
+      data: {
+        name: input.name,
+        localInstanceId: local.id,
+        remoteInstanceId: remote.id,
+        localSettings: connectorFor(local.kind).settings.parse(localSettings) as object,
+        remoteSettings: connectorFor(remote.kind).settings.parse(remoteSettings) as object,
+        mapping: input.mapping,
+        policy: input.policy,
+        firstMeeting: input.firstMeeting,
+        concurrency: input.concurrency,
+        webhookSecret: seal(nodeKey(), webhookSecret, webhookContext(input.name)),
+      },
+    });
+    await tx.$executeRaw`
+      insert into watermark (connection_id, side, at)
+      select ${id}::int, side, sync_now() from unnest(array['local', 'remote']) side`;
+    await recordAudit(tx, {
+      actor: by,
+      action: "connection.created",
+      subject: input.name,
+      detail: { id, local: local.name, remote: remote.name },
+    });
+    return { id, webhookSecret };
+  });
+}
+
+async function findInstance(tx: DbOrTx, reference: number | string) {
+  const where = typeof reference === "number" ? { id: reference } : { name: reference };
+  const found = await tx.instance.findUnique({ where });
+  if (!found) throw new Unfit(`there is no instance "${reference}"`);
+  return found;
+}
+
+function webhookContext(connectionName: string): string {
+  return `connection:${connectionName}:webhook`;
+}
+
+/** The secret that webhooks of a connection are signed with, and how to read them; null when there is no such connection. */
+export async function readWebhookSettings(db: Db, connectionId: number, side: "local" | "remote") {
+  const connection = await db.connection.findUnique({
+    where: { id: connectionId },
+    include: { localInstance: true, remoteInstance: true },
+  });
+  if (!connection) return null;
+  const instance = side === "local" ? connection.localInstance : connection.remoteInstance;
+  return {
+    secret: unseal(nodeKey(), connection.webhookSecret, webhookContext(connection.name)),
+    connector: connectorFor(instance.kind),
+  };
+}
+
+export async function findConnection(
+  db: Db,
+  reference: number | string,
+): Promise<ConnectionWithInstances | null> {
+  return db.connection.findUnique({
+    where: typeof reference === "number" ? { id: reference } : { name: reference },
+    include: { localInstance: true, remoteInstance: true },
+  });
+}
+
+/**
+ * Brings two issues that exist already under sync. They are read and compared by the worker; what
+ * differs is treated by the connection's policy for a first meeting. Linking the same two again changes nothing.
+ */
+export async function linkPair(
+  db: Db,
+  input: PairInput,
+  by: string,
+  network: Dispatcher,
+): Promise<{ pairId: number }> {
+  const connection = await findConnection(db, input.connection);
+  if (!connection) throw new Unfit(`there is no connection "${input.connection}"`);
+  const sides = openSides(connection, network, { writeTimeoutMs: 1 });
+  const [local, remote] = await Promise.all([
+    sides.local.readIssue(input.localKey),
+    sides.remote.readIssue(input.remoteKey),
+  ]);
+  if (!local) throw new Unfit(`${connection.localInstance.name} has no issue ${input.localKey} that we may see`);
+  if (!remote) throw new Unfit(`${connection.remoteInstance.name} has no issue ${input.remoteKey} that we may see`);
+
+  return db.$transaction(async (tx) => {
+    const taken = await tx.pair.findFirst({
+      where: {
+        connectionId: connection.id,
+        OR: [{ localIssueId: local.id }, { remoteIssueId: remote.id }],
+      },
+    });
+    if (taken?.localIssueId === local.id && taken.remoteIssueId === remote.id)
+      return { pairId: taken.id };
+    if (taken)
+      throw new Unfit(`${taken.localKey ?? "an issue"} and ${taken.remoteKey ?? "an issue"} are a pair already`);
+    const pair = await tx.pair.create({
+      data: {
+        connectionId: connection.id,
+        localIssueId: local.id,
+        localKey: local.key,
+        remoteIssueId: remote.id,
+        remoteKey: remote.key,
+        summary: typeof local.fields.summary === "string" ? local.fields.summary : "",
+      },
+    });
+    await tx.$queryRaw`select record_change(${connection.id}::int, 'local', ${local.id}, 'linked', 'person',
+      ${by}, null, ${`linked ${pair.id}`}, 1)`;
+    await recordAudit(tx, {
+      actor: by,
+      action: "pair.linked",
+      subject: `${local.key} and ${remote.key}`,
+      detail: { pair: pair.id, connection: connection.id },
+    });
+    return { pairId: pair.id };
+  });
+}
+
+/** Lets a stopped connection be tried again now. `false`: there is no such connection, or it had not stopped. */
+export async function retryConnection(db: Db, id: number, by: string): Promise<boolean> {
+  return db.$transaction(async (tx) => {
+    const { count } = await tx.connection.updateMany({
+      where: { id, errorCode: { not: null } },
+      data: { errorCode: null, errorMessage: null, errorAt: null, errorCount: 0, retryAt: null },
+    });
+    if (count === 0) return false;
+    await recordAudit(tx, { actor: by, action: "connection.retried", subject: `connection ${id}` });
+    // Entries that could not be planned meanwhile are planned at once.
+    await tx.queueEntry.updateMany({ where: { connectionId: id }, data: { planningUntil: null } });
+    await tx.$executeRaw`select pg_notify('sync_wake', ''), pg_notify('sync_changed', '')`;
+    return true;
+  });
+}
+
+/**
+ * Stops a connection for as long as its error asks: an instance's own word, growing pauses for what
+ * mends itself, or until a person acts. A rate limit is no error: its time is waited for.
+ */
+export async function stopConnection(db: Db, id: number, error: SyncError): Promise<void> {
+  const connection = await db.connection.findUnique({ where: { id } });
+  if (!connection) return;
+  const isFresh = connection.errorCode !== error.code;
+  const failures = isFresh ? 1 : connection.errorCount + 1;
+  const delayMs =
+    error.retryAfterMs ?? Math.min(LONGEST_PAUSE_MS, retryDelayMs(failures, Math.random()));
+  const waitsForPerson = SYNC_ERRORS[error.code].retry !== "backoff";
+  await db.$executeRaw`
+    update connection
+       set error_code = ${error.code}, error_message = ${error.message}, error_count = ${failures}::int,
+           error_at = case when ${isFresh} then sync_now() else error_at end,
+           retry_at = case when ${waitsForPerson} then null
+                           else sync_now() + ${delayMs}::float8 * interval '1 millisecond' end
+     where id = ${id}::int and (retry_at is null or retry_at <= sync_now() or ${isFresh})`;
+}
+
+export async function clearConnectionError(db: Db, id: number): Promise<void> {
+  await db.connection.updateMany({
+    where: { id, errorCode: { not: null } },
+    data: { errorCode: null, errorMessage: null, errorAt: null, errorCount: 0, retryAt: null },
+  });
+}

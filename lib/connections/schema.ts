@@ -1,0 +1,41 @@
+import { z } from "zod";
+import { FIRST_MEETINGS, mappingSchema, POLICIES } from "@/lib/sync/mapping-schema";
+
+// What people and programs may say about instances, connections and pairs; the API's description is made from it.
+
+export const instanceInput = z.object({
+  kind: z.string().default("jira-data-center"),
+  name: z.string().trim().min(1).max(80),
+  baseUrl: z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, "")),
+  /** A personal access token of the sync account. Never comes back. */
+  token: z.string().min(1).max(4_000),
+});
+export type InstanceInput = z.infer<typeof instanceInput>;
+
+/** An instance or a connection, by id or by name. */
+const reference = z.union([z.number().int().positive(), z.string().min(1)]);
+const side = z.object({
+  instance: reference,
+  project: z.string().min(1),
+  issueType: z.string().min(1).default("Task"),
+  /** A search of the instance's own language: what it finds comes under sync. */
+  trigger: z.string().min(1).optional(),
+});
+
+export const connectionInput = z.object({
+  name: z.string().trim().min(1).max(80),
+  local: side,
+  remote: side,
+  mapping: mappingSchema.prefault({}),
+  policy: z.enum(POLICIES).default("hold"),
+  firstMeeting: z.enum(FIRST_MEETINGS).default("hold"),
+  concurrency: z.number().int().min(1).max(50).default(4),
+});
+export type ConnectionInput = z.infer<typeof connectionInput>;
+
+export const pairInput = z.object({
+  connection: reference,
+  localKey: z.string().min(1),
+  remoteKey: z.string().min(1),
+});
+export type PairInput = z.infer<typeof pairInput>;

@@ -1,0 +1,39 @@
+import { jqlMinute } from "@/lib/connectors/jira-data-center/dates";
+
+export type Place = { project: string; trigger?: string | undefined };
+
+/** Everything of a project that changed at or after `since`, oldest first. */
+export function changedInProject({ project }: Place, since: Date, timeZone: string): string {
+  return changed(`project = ${quoted(project)}`, since, timeZone);
+}
+
+/** What the connection's own search names and changed at or after `since`; null when it has no search. */
+export function changedInTrigger({ trigger }: Place, since: Date, timeZone: string): string | null {
+  const condition = trigger && withoutOrder(trigger);
+  return condition ? changed(`(${condition})`, since, timeZone) : null;
+}
+
+/** Issues that the caller's own account created. Their order does not shift while one pages. */
+export function createdByCaller({ project }: Place, since: Date, timeZone: string): string {
+  const literal = jqlMinute(since, timeZone);
+  return `project = ${quoted(project)} AND creator = currentUser() AND created >= "${literal}" ORDER BY created ASC, id ASC`;
+}
+
+function changed(condition: string, since: Date, timeZone: string): string {
+  return `${condition} AND updated >= "${jqlMinute(since, timeZone)}" ORDER BY updated ASC, id ASC`;
+}
+
+/** People copy searches from Jira's address bar with an order of their own; words in quotes are left alone. */
+export function withoutOrder(jql: string): string {
+  const blanked = jql.replace(/"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'/g, (text) =>
+    '"'.repeat(text.length),
+  );
+  const order = blanked.search(/(?:^|[\s)"])order\s+by\s/i);
+  if (order < 0) return jql.trim();
+  const start = blanked.slice(order).search(/order/i) + order;
+  return jql.slice(0, start).trim();
+}
+
+function quoted(text: string): string {
+  return `"${text.replace(/["\\]/g, "\\$&")}"`;
+}

@@ -1,0 +1,15 @@
+import type { Connector } from "@/lib/connectors/connector";
+import { jiraDataCenter } from "@/lib/connectors/jira-data-center";
+
+// The one place that names the connectors.
+const CONNECTORS = [jiraDataCenter] as const;
+
+export const CONNECTOR_KINDS = CONNECTORS.map((connector) => connector.kind);
+
+/** Throws for a kind that this version does not know. */
+export function connectorFor(kind: string): Connector<unknown> {
+  const found = CONNECTORS.find((connector) => connector.kind === kind);
+  if (!found) throw new Error(`there is no connector "${kind}"`);
+  // Settings are parsed by the connector's own schema before they reach it.
+  return found as unknown as Connector<unknown>;
+}

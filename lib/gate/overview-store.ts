@@ -1,0 +1,146 @@
+import type { DbOrTx } from "@/lib/db/database";
+import type { GateState } from "@/lib/gate/gate";
+import {
+  AGE_BUCKETS,
+  type ConnectionHealth,
+  type GateChangeLine,
+  type Overview,
+} from "@/lib/gate/overview";
+
+const LINES = 8;
+
+/** Everything the Overview shows. The counted tables are small: entries that wait, connections, six hours of permits. */
+export async function readOverview(db: DbOrTx): Promise<Overview> {
+  const [clock, backlog, ages, connections, polls, counts, gateChanges, errors, runs, throughput] =
+    await Promise.all([
+      db.$queryRaw<[{ now: Date }]>`select sync_now() as now`,
+      db.$queryRaw<
+        {
+          id: number;
+          name: string;
+          direction: Overview["backlog"][number]["direction"];
+          waiting: number;
+        }[]
+      >`
+        select c.id, c.name, e.direction, count(*)::int as waiting
+          from queue_entry e join connection c on c.id = e.connection_id
+         group by c.id, c.name, e.direction order by c.id, e.direction`,
+      db.$queryRaw<{ bucket: number; waiting: number }[]>`
+        select width_bucket(extract(epoch from sync_now() - created_at), array[300, 3600, 86400]::numeric[]) as bucket,
+               count(*)::int as waiting
+          from queue_entry group by 1`,
+      db.connection.findMany({
+        include: { localInstance: true, remoteInstance: true },
+        orderBy: { id: "asc" },
+      }),
+      db.watermark.findMany(),
+      db.$queryRaw<{ id: number; pairs: number; waiting: number; failed: number }[]>`
+        select c.id, (select count(*)::int from pair p where p.connection_id = c.id) as pairs,
+               (select count(*)::int from queue_entry e where e.connection_id = c.id) as waiting,
+               (select count(*)::int from queue_entry e where e.connection_id = c.id and e.state = 'failed') as failed
+          from connection c`,
+      db.gateChange.findMany({ orderBy: [{ at: "desc" }, { id: "desc" }], take: LINES }),
+      db.queueEntry.findMany({
+        where: { state: { in: ["failed", "retrying"] } },
+        include: { pair: true, connection: { select: { id: true, name: true } } },
+        orderBy: [{ updatedAt: "desc" }, { id: "desc" }],
+        take: LINES,
+      }),
+      db.$queryRaw<
+        {
+          id: number;
+          pairId: number;
+          issueKey: string | null;
+          summary: string;
+          connectionId: number;
+          connectionName: string;
+          outcome: string;
+          writes: number;
+          words: string | null;
+          endedAt: Date;
+        }[]
+      >`
+        select r.id, r.pair_id as "pairId", coalesce(p.local_key, p.remote_key) as "issueKey", p.summary,
+               c.id as "connectionId", c.name as "connectionName", r.outcome, r.writes, r.words, r.ended_at as "endedAt"
+          from run r join pair p on p.id = r.pair_id join connection c on c.id = r.connection_id
+         where r.outcome <> 'nothing_to_send'
+         order by r.ended_at desc, r.id desc limit ${LINES}`,
+      db.$queryRaw<{ at: Date; writes: number }[]>`
+        select q.at, (select count(*)::int from permit p where p.outcome = 'applied'
+                        and p.granted_at >= q.at and p.granted_at < q.at + interval '15 minutes') as writes
+          from generate_series(date_bin('15 minutes', sync_now(), '2000-01-01') - interval '345 minutes',
+                               sync_now(), interval '15 minutes') q(at) order by q.at`,
+    ]);
+
+  const polledAt = (id: number, side: string) =>
+    polls.find((poll) => poll.connectionId === id && poll.side === side)?.polledAt?.toISOString() ??
+    null;
+  const projectOf = (settings: unknown) =>
+    typeof settings === "object" && settings !== null && "project" in settings
+      ? String(settings.project)
+      : null;
+  return {
+    now: clock[0].now.toISOString(),
+    backlog: backlog.map(({ id, name, direction, waiting }) => ({
+      connection: { id, name },
+      direction,
+      waiting,
+    })),
+    ages: AGE_BUCKETS.map((bucket, index) => ({
+      bucket,
+      waiting: ages.find((age) => age.bucket === index)?.waiting ?? 0,
+    })),
+    connections: connections.map((connection): ConnectionHealth => {
+      const count = counts.find((each) => each.id === connection.id);
+      const side = (name: "local" | "remote") => ({
+        instance: connection[`${name}Instance`].name,
+        project: projectOf(connection[`${name}Settings`]),
+        polledAt: polledAt(connection.id, name),
+      });
+      return {
+        id: connection.id,
+        name: connection.name,
+        local: side("local"),
+        remote: side("remote"),
+        health: !connection.errorCode ? "well" : connection.retryAt ? "recovering" : "stopped",
+        error: connection.errorCode
+          ? {
+              code: connection.errorCode,
+              message: connection.errorMessage ?? "",
+              at: connection.errorAt?.toISOString() ?? null,
+            }
+          : null,
+        retryAt: connection.retryAt?.toISOString() ?? null,
+        pairs: count?.pairs ?? 0,
+        waiting: count?.waiting ?? 0,
+        failed: count?.failed ?? 0,
+      };
+    }),
+    gateChanges: gateChanges.map((change) => ({
+      id: change.id,
+      kind: change.kind as GateChangeLine["kind"],
+      state: change.state as GateState,
+      epoch: change.epoch,
+      at: change.at.toISOString(),
+      by: change.by,
+      reason: change.reason,
+    })),
+    errors: errors.map((entry) => ({
+      entryId: entry.id,
+      issueKey: entry.pair.localKey ?? entry.pair.remoteKey ?? "",
+      summary: entry.pair.summary,
+      connection: entry.connection,
+      state: entry.state as "failed" | "retrying",
+      code: entry.errorCode ?? "",
+      message: entry.errorMessage ?? "",
+      at: entry.updatedAt.toISOString(),
+    })),
+    runs: runs.map(({ connectionId, connectionName, endedAt, issueKey, ...run }) => ({
+      ...run,
+      issueKey: issueKey ?? "",
+      connection: { id: connectionId, name: connectionName },
+      endedAt: endedAt.toISOString(),
+    })),
+    throughput: throughput.map(({ at, writes }) => ({ at: at.toISOString(), writes })),
+  };
+}

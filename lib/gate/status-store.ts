@@ -1,0 +1,94 @@
+import type { DbOrTx } from "@/lib/db/database";
+import type { GateState } from "@/lib/gate/gate";
+import { COUNT_CAP, type GateStatus, type WorkerStatus } from "@/lib/gate/status";
+
+/** Workers older than this without a sign of life are not shown any more. */
+const FORGOTTEN_MS = 5 * 60_000;
+const SILENT_MS = 5_000;
+
+type Counts = {
+  state: GateState;
+  incarnation: string;
+  epoch: number;
+  since: Date;
+  by: string | null;
+  reason: string | null;
+  now: Date;
+  label: string | null;
+  consoleUrl: string | null;
+  ready: number;
+  held: number;
+  failed: number;
+  oldest: Date | null;
+  openPermits: number;
+  sent: number;
+  recent: number;
+};
+
+/**
+ * All that the banner tells, in one round trip and of one moment. Cost stays flat as the backlog
+ * grows: counts stop at the cap, the oldest entry comes from an index.
+ */
+export async function readGateStatus(db: DbOrTx): Promise<GateStatus> {
+  const [[counts], workers, stopped] = await Promise.all([
+    db.$queryRaw<Counts[]>`
+      select g.state, g.incarnation, g.epoch, g.since, g.by, g.reason, sync_now() as now,
+             n.label, n.console_url as "consoleUrl",
+             (select count(*)::int from (select from queue_entry where state in ('queued', 'running', 'retrying') limit ${COUNT_CAP + 1}) c) as ready,
+             (select count(*)::int from (select from queue_entry where state = 'held' limit ${COUNT_CAP + 1}) c) as held,
+             (select count(*)::int from (select from queue_entry where state = 'failed' limit ${COUNT_CAP + 1}) c) as failed,
+             (select created_at from queue_entry order by created_at, id limit 1) as oldest,
+             (select count(*)::int from permit where outcome = 'open') as "openPermits",
+             (select count(*)::int from (select from run where outcome = 'applied' and g.state <> 'inactive'
+                and ended_at >= (select max(at) from gate_change where kind = 'opened') limit ${COUNT_CAP + 1}) c) as sent,
+             (select count(*)::int from (select from run where outcome = 'applied'
+                and ended_at > sync_now() - interval '5 minutes' limit ${COUNT_CAP + 1}) c) as recent
+        from gate g, node n`,
+    db.$queryRaw<
+      (Omit<WorkerStatus, "startedAt" | "seenAt"> & { startedAt: Date; seenAt: Date })[]
+    >`
+      select id::text, host, pid, started_at as "startedAt", seen_at as "seenAt", doing,
+             seen_at < sync_now() - ${SILENT_MS}::float8 * interval '1 millisecond' as "isSilent"
+        from worker
+       where stopped_at is null and seen_at > sync_now() - ${FORGOTTEN_MS}::float8 * interval '1 millisecond'
+         and incarnation = (select incarnation from gate)
+       order by started_at, id`,
+    db.connection.findMany({
+      where: { errorCode: { not: null }, retryAt: null },
+      select: { id: true, name: true, errorCode: true, errorMessage: true },
+      orderBy: { id: "asc" },
+      take: 20,
+    }),
+  ]);
+  if (!counts) throw new Error("the database holds no gate: run the migrations");
+  const minutesOpen = Math.max(1 / 6, (counts.now.getTime() - counts.since.getTime()) / 60_000);
+  return {
+    state: counts.state,
+    fence: { incarnation: counts.incarnation, epoch: counts.epoch },
+    since: counts.since.toISOString(),
+    by: counts.by,
+    reason: counts.reason,
+    waiting: counts.ready + counts.held + counts.failed,
+    ready: counts.ready,
+    held: counts.held,
+    failed: counts.failed,
+    oldestWaitingAt: counts.oldest?.toISOString() ?? null,
+    openPermits: counts.openPermits,
+    workers: workers.map((worker) => ({
+      ...worker,
+      startedAt: worker.startedAt.toISOString(),
+      seenAt: worker.seenAt.toISOString(),
+    })),
+    stoppedConnections: stopped.map(({ id, name, errorCode, errorMessage }) => ({
+      id,
+      name,
+      code: errorCode ?? "",
+      message: errorMessage ?? "",
+    })),
+    sentSinceOpening: counts.sent,
+    perMinute: Math.round(counts.recent / Math.min(5, minutesOpen)),
+    label: counts.label,
+    consoleUrl: counts.consoleUrl,
+    now: counts.now.toISOString(),
+  };
+}

@@ -1,0 +1,112 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type pg from "pg";
+import type { Dispatcher } from "undici";
+import { openSides } from "@/lib/connections/connection-opener";
+import { stopConnection } from "@/lib/connections/connection-store";
+import {
+  finishPoll,
+  giveSideBack,
+  keepSide,
+  type LentSide,
+  lendSide,
+} from "@/lib/connections/watermark-store";
+import type { ChangedIssue, OpenSide } from "@/lib/connectors/connector";
+import type { Db } from "@/lib/db/database";
+import { notifySoon } from "@/lib/db/notify";
+import type { Env } from "@/lib/env";
+import { SyncError } from "@/lib/errors";
+import { log } from "@/lib/log";
+import { beginPairs, recordFound } from "@/lib/sync-queue/detection-store";
+import { changedIssues } from "@/lib/worker/changed-issues";
+
+/** One instance that hangs must not keep the others from being looked at. */
+const LANES = 4;
+/**
+ * What lies between a change and the search that finds it: the index's lag, other cluster nodes, clocks.
+ * At least two minutes by the rules of polling Jira.
+ */
+const OVERLAP_MS = 3 * 60_000;
+/** A clock's reading over the network is not exact. */
+const CLOCK_SLACK_MS = 1_000;
+
+export type PollInput = {
+  db: Db;
+  pool: pg.Pool;
+  network: Dispatcher;
+  env: Pick<Env, "POLL_INTERVAL_MS" | "WRITE_TIMEOUT_MS">;
+  isOver: () => boolean;
+};
+
+/**
+ * Polls the sides that are due, each by one worker at a time, until none is. Goes on while the gate is
+ * closed: it only reads. Never rejects: what an instance does stops its connection, and a database
+ * that is away is asked again at the next call.
+ */
+export async function pollDueSides(input: PollInput): Promise<void> {
+  let busy = 0;
+  const lane = async () => {
+    while (!input.isOver()) {
+      const lent = await lendSide(input.pool, input.env.POLL_INTERVAL_MS);
+      if (lent) {
+        busy++;
+        await pollSide(input, lent).finally(() => busy--);
+      } else if (busy === 0) return;
+      else await pause(500);
+    }
+  };
+  const lanes = await Promise.allSettled(Array.from({ length: LANES }, lane));
+  for (const result of lanes)
+    if (result.status === "rejected") log.warn("a poll failed", { error: describe(result.reason) });
+}
+
+/** One look at one side. */
+async function pollSide(input: PollInput, lent: LentSide): Promise<void> {
+  const { db, pool, env } = input;
+  try {
+    await look(input, lent);
+  } catch (error) {
+    if (!(error instanceof SyncError)) {
+      await giveSideBack(pool, lent, env.POLL_INTERVAL_MS);
+      throw error;
+    }
+    log.warn("a side could not be polled", {
+      connection: lent.connectionId,
+      side: lent.side,
+      error: error.message,
+    });
+    if (error.stops === "connection")
+      await stopConnection(db, lent.connectionId, error, lent.side);
+    await giveSideBack(pool, lent, error.stops === "connection" ? 0 : env.POLL_INTERVAL_MS);
+  }
+}
+
+async function look(input: PollInput, lent: LentSide): Promise<void> {
+  const { db, pool, network, env } = input;
+  const connection = await db.connection.findUnique({
+    where: { id: lent.connectionId },
+    include: { localInstance: true, remoteInstance: true },
+  });
+  if (!connection) return;
+  const sides = openSides(connection, network, { writeTimeoutMs: env.WRITE_TIMEOUT_MS });
+  const side = sides[lent.side];
+  // Asked anew in each cycle: somebody who changes our account's time zone moves every search's window.
+  const { clockOffsetMs } = await side.probe();
+  const startedAt = new Date(Date.now() + clockOffsetMs);
+  const since = new Date(lent.at.getTime() - OVERLAP_MS);
+  const agreedAt = new Date(connection.createdAt.getTime() + clockOffsetMs - CLOCK_SLACK_MS);
+
+  const run = { input, lent, side, since };
+  const known = (issues: ChangedIssue[]) => recordFound(pool, lent.connectionId, lent.side, issues);
+  const byTrigger = await follow({ ...run, which: "trigger" }, async (issues) => {
+    // The overlap reaches back before the connection: what was so already was not brought in by it.
+    const recent = issues.filter(({ updatedAt }) => updatedAt >= agreedAt.toISOString());
+    // Known ones first: what is new here is marked by its beginning.
+    return (await known(issues)) + (await beginPairs(pool, lent.connectionId, lent.side, recent));
+  });
+  const byProject = await follow({ ...run, lent: byTrigger.lent, which: "project" }, known);
+  const reached = [startedAt, byTrigger.coveredTo, byProject.coveredTo].filter(
+    (moment) => moment !== null,
+  );
+  const at = new Date(Math.min(...reached.map((moment) => moment.getTime())));
+  if (byProject.lent) await finishPoll(pool, byProject.lent, at, clockOffsetMs);
+}
