@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
 import type { Dispatcher } from "undici";
-import type { Dispatcher } from "undici";
 import { nodeKey, seal, unseal } from "@/lib/access/seal";
 import { recordAudit } from "@/lib/audit/audit-store";
 import {

@@ -6,18 +6,16 @@ import { stopConnection } from "@/lib/connections/connection-store";
 import {
   finishPoll,
   giveSideBack,
-  keepSide,
   type LentSide,
   lendSide,
 } from "@/lib/connections/watermark-store";
-import type { ChangedIssue, OpenSide } from "@/lib/connectors/connector";
+import type { ChangedIssue } from "@/lib/connectors/connector";
 import type { Db } from "@/lib/db/database";
-import { notifySoon } from "@/lib/db/notify";
 import type { Env } from "@/lib/env";
 import { SyncError } from "@/lib/errors";
 import { log } from "@/lib/log";
 import { beginPairs, recordFound } from "@/lib/sync-queue/detection-store";
-import { changedIssues } from "@/lib/worker/changed-issues";
+import { follow } from "@/lib/worker/changed-issues";
 
 /** One instance that hangs must not keep the others from being looked at. */
 const LANES = 4;
@@ -56,7 +54,7 @@ export async function pollDueSides(input: PollInput): Promise<void> {
   };
   const lanes = await Promise.allSettled(Array.from({ length: LANES }, lane));
   for (const result of lanes)
-    if (result.status === "rejected") log.warn("a poll failed", { error: describe(result.reason) });
+    if (result.status === "rejected") log.warn("a poll failed", { error: String(result.reason) });
 }
 
 /** One look at one side. */
@@ -75,7 +73,7 @@ async function pollSide(input: PollInput, lent: LentSide): Promise<void> {
       error: error.message,
     });
     if (error.stops === "connection")
-      await stopConnection(db, lent.connectionId, error, lent.side);
+      await stopConnection(db, lent.connectionId, error);
     await giveSideBack(pool, lent, error.stops === "connection" ? 0 : env.POLL_INTERVAL_MS);
   }
 }

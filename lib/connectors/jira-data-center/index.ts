@@ -141,6 +141,8 @@ function openJira(side: JiraSettings, http: Http, baseUrl: string): OpenSide {
     },
 
     async changedSince(since, startAt, which) {
+      // A side without a trigger brings nothing under sync.
+      if (which === "trigger" && !side.trigger) return { issues: [], total: 0 };
       const scope =
         which === "trigger"
           ? `(${withoutOrder(side.trigger ?? "")})`
