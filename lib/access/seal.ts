@@ -47,7 +47,8 @@ export function readOrCreateKey(path: string): Buffer {
 function readKey(path: string): Buffer | null {
   try {
     const key = Buffer.from(readFileSync(path, "utf8").trim(), "base64");
-    if (key.length !== KEY_BYTES) throw new Error(`${path} does not hold ${KEY_BYTES} bytes in base64`);
+    if (key.length !== KEY_BYTES)
+      throw new Error(`${path} does not hold ${KEY_BYTES} bytes in base64`);
     return key;
   } catch (error) {
     if (isFileError(error, "ENOENT")) return null;
@@ -58,7 +59,10 @@ function readKey(path: string): Buffer | null {
 function createKey(path: string): Buffer {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const draft = `${path}.${randomBytes(6).toString("hex")}`;
-  writeFileSync(draft, `${randomBytes(KEY_BYTES).toString("base64")}\n`, { mode: 0o600, flag: "wx" });
+  writeFileSync(draft, `${randomBytes(KEY_BYTES).toString("base64")}\n`, {
+    mode: 0o600,
+    flag: "wx",
+  });
   try {
     // A link appears whole or not at all, and never replaces: nobody reads half a key, and the first one wins.
     linkSync(draft, path);
@@ -113,7 +117,9 @@ export function unseal(key: Buffer, sealed: string, context: string): string {
     });
     decipher.setAAD(Buffer.from(context, "utf8"));
     decipher.setAuthTag(bytes.subarray(-TAG_BYTES));
-    return decipher.update(bytes.subarray(0, -TAG_BYTES), undefined, "utf8") + decipher.final("utf8");
+    return (
+      decipher.update(bytes.subarray(0, -TAG_BYTES), undefined, "utf8") + decipher.final("utf8")
+    );
   } catch (cause) {
     throw new SealError("damaged", "the secret was altered or belongs elsewhere: enter it again", {
       cause,

@@ -19,7 +19,11 @@ const LONGEST_PAUSE_MS = 5 * 60_000;
 export class Unfit extends Error {}
 
 /** Keeps an instance, its token sealed with the key outside the database. */
-export async function createInstance(db: Db, input: InstanceInput, by: string): Promise<{ id: number }> {
+export async function createInstance(
+  db: Db,
+  input: InstanceInput,
+  by: string,
+): Promise<{ id: number }> {
   connectorFor(input.kind);
   return db.$transaction(async (tx) => {
     if (await tx.instance.findUnique({ where: { name: input.name } }))
@@ -138,8 +142,14 @@ export async function linkPair(
     sides.local.readIssue(input.localKey),
     sides.remote.readIssue(input.remoteKey),
   ]);
-  if (!local) throw new Unfit(`${connection.localInstance.name} has no issue ${input.localKey} that we may see`);
-  if (!remote) throw new Unfit(`${connection.remoteInstance.name} has no issue ${input.remoteKey} that we may see`);
+  if (!local)
+    throw new Unfit(
+      `${connection.localInstance.name} has no issue ${input.localKey} that we may see`,
+    );
+  if (!remote)
+    throw new Unfit(
+      `${connection.remoteInstance.name} has no issue ${input.remoteKey} that we may see`,
+    );
 
   return db.$transaction(async (tx) => {
     const taken = await tx.pair.findFirst({
@@ -151,7 +161,9 @@ export async function linkPair(
     if (taken?.localIssueId === local.id && taken.remoteIssueId === remote.id)
       return { pairId: taken.id };
     if (taken)
-      throw new Unfit(`${taken.localKey ?? "an issue"} and ${taken.remoteKey ?? "an issue"} are a pair already`);
+      throw new Unfit(
+        `${taken.localKey ?? "an issue"} and ${taken.remoteKey ?? "an issue"} are a pair already`,
+      );
     const pair = await tx.pair.create({
       data: {
         connectionId: connection.id,

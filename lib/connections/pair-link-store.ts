@@ -82,7 +82,10 @@ function refuseToLink(pair: KnownPair, { local, remote }: FoundIssues): void {
   const ours = pair.localIssueId === local.id ? local.key : remote.key;
   if (pair.localIssueId && pair.remoteIssueId) {
     const other = pair.localIssueId === local.id ? pair.remoteKey : pair.localKey;
-    throw new SetupError("conflict", `${ours} is in step with ${other} on this connection already.`);
+    throw new SetupError(
+      "conflict",
+      `${ours} is in step with ${other} on this connection already.`,
+    );
   }
   if (pair.isRunning || pair.hasCreated)
     throw new SetupError("conflict", `A twin of ${ours} is being created on this connection.`);

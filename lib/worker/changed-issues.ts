@@ -1,64 +1,67 @@
-import { keepSide, type LentSide } from "@/lib/connections/watermark-store";
 import type { ChangedIssue, OpenSide } from "@/lib/connectors/connector";
-import type { PollInput } from "@/lib/worker/poll";
 
 const MINUTE_MS = 60_000;
-/** A minute that keeps changing is left after so many passes; the overlap of the next poll covers it. */
+/** A bound on one poll; the next goes on from where this one came to. */
+const MOST_PAGES = 500;
+/** A minute that still moves after so many passes is looked at again by the next poll. */
 const MOST_PASSES = 20;
 
-export type Follow = {
-  input: PollInput;
-  lent: LentSide;
-  side: OpenSide;
-  since: Date;
-  which: "trigger" | "project";
-};
-
-/** `coveredTo`: how far it came; null when it came to the end. */
-export type Followed = { lent: LentSide; coveredTo: Date | null };
-
 /**
- * Walks all issues changed since a moment, oldest first, and hands each page to `record`. The window moves
- * with what was seen, since `startAt` shifts while issues change; inside one minute, which a search
- * cannot cut, pages are counted, and the minute is walked again until a pass adds nothing.
+ * Gives every issue that changed at or after `since` to `take`, page by page, each state of an issue
+ * once. A search knows minutes only, and its pages shift while issues change. So each page moves the
+ * search on to the last minute seen; inside one minute it pages on, and repeats the minute until a pass
+ * finds nothing new. `take` returns whether to go on.
+ *
+ * Returns null when everything was given, else the moment up to which it was.
  */
-export async function follow(
-  { input, lent, side, since, which }: Follow,
-  record: (issues: ChangedIssue[]) => Promise<number>,
-): Promise<Followed> {
-  let from = floorToMinute(since);
+export async function giveChangedIssues(
+  side: OpenSide,
+  since: Date,
+  which: "trigger" | "project",
+  take: (issues: ChangedIssue[]) => Promise<boolean>,
+): Promise<Date | null> {
+  const given = new Set<string>();
+  let minute = minuteOf(since);
   let startAt = 0;
-  let added = 0;
-  let passes = 1;
-  let kept = lent;
-  for (;;) {
-    if (input.isOver()) return { lent: kept, coveredTo: from };
-    const page = await side.changedSince(from, startAt, which);
-    added += await record(page.issues);
-    const still = await keepSide(input.pool, kept);
-    // Somebody else's now: what was recorded stays, the watermark is theirs to move.
-    if (!still) return { lent: kept, coveredTo: from };
-    kept = still;
-    const last = page.issues.at(-1);
-    const reached = startAt + page.issues.length;
-    if (last && reached < page.total) {
-      const minute = floorToMinute(new Date(last.updatedAt));
-      if (minute > from) {
-        from = minute;
-        startAt = 0;
-        added = 0;
-        passes = 1;
-      } else startAt = reached;
+  let passes = 0;
+  let newInPass = 0;
+  let hasPaged = false;
+
+  for (let pages = 0; pages < MOST_PAGES; pages++) {
+    const { issues, total } = await side.changedSince(new Date(minute), startAt, which);
+    const fresh = issues.filter((issue) => !given.has(stateOf(issue)));
+    for (const issue of fresh) given.add(stateOf(issue));
+    newInPass += fresh.length;
+    if (!(await take(fresh))) return new Date(minute);
+
+    const last = issues.at(-1);
+    const lastMinute = last ? minuteOf(new Date(last.updatedAt)) : minute;
+    const isEnd = startAt + issues.length >= total || issues.length === 0;
+    if (!isEnd && lastMinute <= minute) {
+      startAt += issues.length;
+      hasPaged = true;
       continue;
     }
-    if (startAt === 0 || added === 0 || passes >= MOST_PASSES)
-      return { lent: kept, coveredTo: null };
+    // What changed meanwhile left this minute, and what stood behind it moved up, past our page.
+    if (hasPaged && newInPass > 0) {
+      if (++passes > MOST_PASSES) return new Date(minute);
+    } else if (isEnd) {
+      return null;
+    } else {
+      minute = lastMinute;
+      passes = 0;
+      hasPaged = false;
+    }
     startAt = 0;
-    added = 0;
-    passes += 1;
+    newInPass = 0;
   }
+  return new Date(minute);
 }
 
-function floorToMinute(at: Date): Date {
-  return new Date(Math.floor(at.getTime() / MINUTE_MS) * MINUTE_MS);
+function stateOf({ id, updatedAt }: ChangedIssue): string {
+  return `${id} ${updatedAt}`;
+}
+
+function minuteOf(at: Date): number {
+  return Math.floor(at.getTime() / MINUTE_MS) * MINUTE_MS;
 }

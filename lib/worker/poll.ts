@@ -57,14 +57,21 @@ export async function pollDueSides(input: PollInput): Promise<void> {
     if (result.status === "rejected") log.warn("a poll failed", { error: String(result.reason) });
 }
 
+/** A side in our hands; null once it took so long that another poller has it. */
+type Holding = { lent: LentSide | null };
+
 /** One look at one side. */
 async function pollSide(input: PollInput, lent: LentSide): Promise<void> {
   const { db, pool, env } = input;
+  const holding: Holding = { lent };
+  const giveBack = async (delayMs: number) => {
+    if (holding.lent) await giveSideBack(pool, holding.lent, delayMs);
+  };
   try {
-    await look(input, lent);
+    await look(input, lent, holding);
   } catch (error) {
     if (!(error instanceof SyncError)) {
-      await giveSideBack(pool, lent, env.POLL_INTERVAL_MS);
+      await giveBack(env.POLL_INTERVAL_MS);
       throw error;
     }
     log.warn("a side could not be polled", {
@@ -72,39 +79,46 @@ async function pollSide(input: PollInput, lent: LentSide): Promise<void> {
       side: lent.side,
       error: error.message,
     });
-    if (error.stops === "connection")
-      await stopConnection(db, lent.connectionId, error);
-    await giveSideBack(pool, lent, error.stops === "connection" ? 0 : env.POLL_INTERVAL_MS);
+    // Before the side is due again, or it would be lent once more at once.
+    if (error.stops === "connection") await stopConnection(db, lent.connectionId, error, lent.side);
+    await giveBack(error.stops === "connection" ? 0 : env.POLL_INTERVAL_MS);
   }
 }
 
-async function look(input: PollInput, lent: LentSide): Promise<void> {
+async function look(input: PollInput, lent: LentSide, holding: Holding): Promise<void> {
   const { db, pool, network, env } = input;
+  const { connectionId } = lent;
   const connection = await db.connection.findUnique({
-    where: { id: lent.connectionId },
+    where: { id: connectionId },
     include: { localInstance: true, remoteInstance: true },
   });
   if (!connection) return;
-  const sides = openSides(connection, network, { writeTimeoutMs: env.WRITE_TIMEOUT_MS });
-  const side = sides[lent.side];
+  const side = openSides(connection, network, { writeTimeoutMs: env.WRITE_TIMEOUT_MS })[lent.side];
   // Asked anew in each cycle: somebody who changes our account's time zone moves every search's window.
   const { clockOffsetMs } = await side.probe();
   const startedAt = new Date(Date.now() + clockOffsetMs);
   const since = new Date(lent.at.getTime() - OVERLAP_MS);
-  const agreedAt = new Date(connection.createdAt.getTime() + clockOffsetMs - CLOCK_SLACK_MS);
+  // The overlap reaches back before the connection: what was so already, its trigger did not bring in.
+  const agreedAt = connection.createdAt.getTime() + clockOffsetMs - CLOCK_SLACK_MS;
+  const isRecent = ({ updatedAt }: ChangedIssue) => Date.parse(updatedAt) >= agreedAt;
 
-  const run = { input, lent, side, since };
-  const known = (issues: ChangedIssue[]) => recordFound(pool, lent.connectionId, lent.side, issues);
-  const byTrigger = await follow({ ...run, which: "trigger" }, async (issues) => {
-    // The overlap reaches back before the connection: what was so already was not brought in by it.
-    const recent = issues.filter(({ updatedAt }) => updatedAt >= agreedAt.toISOString());
-    // Known ones first: what is new here is marked by its beginning.
-    return (await known(issues)) + (await beginPairs(pool, lent.connectionId, lent.side, recent));
-  });
-  const byProject = await follow({ ...run, lent: byTrigger.lent, which: "project" }, known);
-  const reached = [startedAt, byTrigger.coveredTo, byProject.coveredTo].filter(
-    (moment) => moment !== null,
-  );
-  const at = new Date(Math.min(...reached.map((moment) => moment.getTime())));
-  if (byProject.lent) await finishPoll(pool, byProject.lent, at, clockOffsetMs);
+  /** Records a page; goes on while the side is ours. */
+  const taking = (mayBegin: boolean) => async (issues: ChangedIssue[]) => {
+    let found = await recordFound(pool, connectionId, lent.side, issues);
+    if (mayBegin) found += await beginPairs(pool, connectionId, lent.side, issues.filter(isRecent));
+    if (found > 0) {
+      notifySoon(pool, "sync_wake");
+      notifySoon(pool, "sync_changed");
+    }
+    holding.lent = holding.lent && (await keepSide(pool, holding.lent));
+    return holding.lent !== null && !input.isOver();
+  };
+  const byTrigger = await giveChangedIssues(side, since, "trigger", taking(true));
+  const byProject = await giveChangedIssues(side, since, "project", taking(false));
+  const at = earliest(startedAt, byTrigger, byProject);
+  if (holding.lent) await finishPoll(pool, holding.lent, at, clockOffsetMs);
+}
+
+function earliest(first: Date, ...others: (Date | null)[]): Date {
+  return others.reduce<Date>((least, each) => (each && each < least ? each : least), first);
 }

@@ -47,7 +47,7 @@ export async function seed(seeding: Seeding): Promise<void> {
   const connection = await connect(seeding);
   for (let number = 1; number <= BACKLOG.length; number++) {
     await api.linkPair({
-      connectionId: connection.id,
+      connection: connection.id,
       localKey: `PROD-${number}`,
       remoteKey: `ACME-${number}`,
     });
@@ -114,10 +114,8 @@ async function connect({ api, consoleUrl }: Seeding) {
   });
   const connection = await api.createConnection({
     name: "Acme partner",
-    localInstanceId: local.id,
-    remoteInstanceId: remote.id,
-    local: { project: "PROD", issueType: "Task", trigger: "project = PROD" },
-    remote: { project: "ACME", issueType: "Task" },
+    local: { instance: local.id, project: "PROD", issueType: "Task", trigger: "project = PROD" },
+    remote: { instance: remote.id, project: "ACME", issueType: "Task" },
     mapping: { values: { status: tables(STATUS_PAIRS), priority: tables(PRIORITY_PAIRS) } },
     policy: "hold",
     firstMeeting: "hold",

@@ -103,7 +103,8 @@ const KINDS: Record<string, WebhookHint["kind"]> = {
 export function toHint(body: unknown): WebhookHint | null {
   const event = webhook.parse(body);
   const kind = KINDS[event.webhookEvent];
-  const issueId = event.issue?.id ?? /\/issue\/(\d+)\/comment\//.exec(event.comment?.self ?? "")?.[1];
+  const issueId =
+    event.issue?.id ?? /\/issue\/(\d+)\/comment\//.exec(event.comment?.self ?? "")?.[1];
   if (!kind || !issueId) return null;
   const isComment = event.issue_event_type_name?.startsWith("issue_comment") ?? false;
   return {

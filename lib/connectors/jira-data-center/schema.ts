@@ -37,9 +37,7 @@ export const issue = z.object({
     status: named.nullish(),
     comment: commentPage.optional(),
   }),
-  transitions: z
-    .array(z.object({ id: z.string(), name: z.string(), to: named }))
-    .default([]),
+  transitions: z.array(z.object({ id: z.string(), name: z.string(), to: named })).default([]),
   properties: z.record(z.string(), z.unknown()).nullish(),
 });
 export type JiraIssue = z.output<typeof issue>;

@@ -1,0 +1,123 @@
+"use server";
+import { revalidatePath } from "next/cache";
+import { cookies } from "next/headers";
+import { redirect } from "next/navigation";
+import { z } from "zod";
+import { mayDo, type Permission } from "@/lib/access/permissions";
+import { endSession } from "@/lib/access/session-store";
+import { retryConnection } from "@/lib/connections/connection-store";
+import { sessionCookie } from "@/lib/data/auth-options";
+import { NotAllowed, type Viewer, viewer } from "@/lib/data/viewer";
+import { database, pool } from "@/lib/db/database";
+import { notifySoon } from "@/lib/db/notify";
+import { activate, deactivate } from "@/lib/gate/gate-store";
+import { kickWorkers } from "@/lib/gate/kick";
+import { log } from "@/lib/log";
+import * as queue from "@/lib/sync-queue/queue-store";
+
+export type Done = { ok: true; changed?: number; workersWoken?: boolean };
+export type NotDone = { ok: false; message: string };
+
+const reason = z
+  .string()
+  .trim()
+  .max(500)
+  .transform((text) => text || undefined)
+  .optional();
+const fence = z.object({ incarnation: z.string().max(100), epoch: z.number().int() });
+const activation = z.object({ fence, reason });
+const deactivation = z.object({ reason });
+const entries = z.object({ ids: z.array(z.number().int().positive()).min(1).max(500), reason });
+const connection = z.object({ id: z.number().int().positive() });
+
+/** Opens the gate if the fence that was shown is still the gate's, then wakes the workers. */
+export async function activateSync(raw: unknown): Promise<Done | NotDone> {
+  return act("gate:operate", activation, raw, async (input, by) => {
+    const answer = await activate(database(), { ...input, by });
+    if ("refused" in answer) return { ok: false, message: answer.refused };
+    return { ok: true, workersWoken: await kickWorkers() };
+  });
+}
+
+/** Begins to close the gate; the page follows until nothing is on the wire. */
+export async function deactivateSync(raw: unknown): Promise<Done | NotDone> {
+  return act("gate:operate", deactivation, raw, async (input, by) => {
+    await deactivate(database(), { ...input, by });
+    return { ok: true };
+  });
+}
+
+/** Keeps entries back until somebody releases them. Entries in another state are skipped, not failed. */
+export async function holdEntries(raw: unknown): Promise<Done | NotDone> {
+  return changeEntries(raw, queue.hold);
+}
+
+/** Lets held entries go. */
+export async function releaseEntries(raw: unknown): Promise<Done | NotDone> {
+  return changeEntries(raw, queue.release);
+}
+
+/** Tries failed entries again now. */
+export async function retryEntries(raw: unknown): Promise<Done | NotDone> {
+  return changeEntries(raw, queue.retry);
+}
+
+/** Takes entries off the queue without sending them. */
+export async function discardEntries(raw: unknown): Promise<Done | NotDone> {
+  return changeEntries(raw, queue.discard);
+}
+
+/** Lets a stopped connection be tried again now. */
+export async function retryConnectionNow(raw: unknown): Promise<Done | NotDone> {
+  return act("connections:retry", connection, raw, async ({ id }, by) => {
+    const isRetried = await retryConnection(database(), id, by);
+    return isRetried ? { ok: true } : { ok: false, message: "This connection has not stopped." };
+  });
+}
+
+/** Ends the session, not only its cookie. */
+export async function signOutAction(): Promise<void> {
+  const signedIn = await viewer();
+  if (signedIn) await endSession(database(), signedIn.sessionId);
+  const { name } = await sessionCookie();
+  (await cookies()).delete(name);
+  redirect("/sign-in");
+}
+
+async function changeEntries(raw: unknown, verb: typeof queue.hold): Promise<Done | NotDone> {
+  return act("queue:act", entries, raw, async ({ ids, reason: why }, by) => {
+    const changed = await verb(database(), ids, { by, reason: why });
+    if (changed > 0) return { ok: true, changed };
+    return { ok: false, message: "Nothing was changed: it is in another state by now." };
+  });
+}
+
+/** Permission, schema, one store call, a plain sentence for what surprises us: every action of the console. */
+async function act<Input>(
+  permission: Permission,
+  schema: z.ZodType<Input>,
+  raw: unknown,
+  store: (input: Input, by: string) => Promise<Done | NotDone>,
+): Promise<Done | NotDone> {
+  let person: Viewer | null;
+  try {
+    person = await viewer();
+    if (!person) return { ok: false, message: "Your session has ended. Sign in again." };
+    if (!mayDo(person.role, permission))
+      return { ok: false, message: new NotAllowed(permission).message };
+    const parsed = schema.safeParse(raw);
+    if (!parsed.success) return { ok: false, message: z.prettifyError(parsed.error) };
+    const result = await store(parsed.data, person.name);
+    notifySoon(pool(), "sync_changed");
+    notifySoon(pool(), "sync_wake");
+    revalidatePath("/", "layout");
+    return result;
+  } catch (error) {
+    log.error("an action failed", { permission, error: String(error) });
+    return {
+      ok: false,
+      message:
+        "This could not be done: the database did not answer as it should. Look at the state shown, then try again.",
+    };
+  }
+}

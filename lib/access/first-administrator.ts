@@ -1,0 +1,82 @@
+import { createHash, randomBytes } from "node:crypto";
+import { z } from "zod";
+import { hashPassword } from "@/lib/access/password";
+import { recordAudit } from "@/lib/audit/audit-store";
+import type { Db } from "@/lib/db/database";
+
+const LINK_HOURS = 24;
+
+export const newAdministrator = z.object({
+  name: z.string().trim().min(1).max(100),
+  email: z.email().transform((email) => email.trim().toLowerCase()),
+  password: z.string().min(12, "at least 12 characters").max(200),
+});
+export type NewAdministrator = z.infer<typeof newAdministrator>;
+
+/**
+ * Sees to it that somebody can sign in. With an account given (from the environment) it is made when
+ * there is none yet; without one, a link token is returned that makes it once. Null when there are people already.
+ */
+export async function ensureFirstAdministrator(
+  db: Db,
+  given: { email: string; password: string } | null,
+): Promise<string | null> {
+  if ((await db.user.count()) > 0) return null;
+  if (given) {
+    await create(db, {
+      name: given.email.split("@")[0] ?? given.email,
+      ...given,
+      email: given.email.toLowerCase(),
+    });
+    return null;
+  }
+  const token = randomBytes(24).toString("base64url");
+  await db.$executeRaw`
+    insert into one_time_link (token_hash, created_at, expires_at)
+    values (${digest(token)}, sync_now(), sync_now() + ${LINK_HOURS}::int * interval '1 hour')`;
+  return token;
+}
+
+/** Whether a link still works. */
+export async function isLink(db: Db, token: string): Promise<boolean> {
+  const [row] = await db.$queryRaw<unknown[]>`
+    select 1 from one_time_link where token_hash = ${digest(token)} and used_at is null and expires_at > sync_now()
+      and not exists (select from user_account)`;
+  return row !== undefined;
+}
+
+/** Makes the first administrator, once. `false`: the link was used, expired, or somebody was first. */
+export async function welcome(db: Db, token: string, input: NewAdministrator): Promise<boolean> {
+  if (!(await isLink(db, token))) return false;
+  const passwordHash = await hashPassword(input.password);
+  return db.$transaction(async (tx) => {
+    // Two people with the same link: the update takes turns, and only one finds it unused.
+    const used = await tx.$executeRaw`
+      update one_time_link set used_at = sync_now()
+       where token_hash = ${digest(token)} and used_at is null and expires_at > sync_now()
+         and not exists (select from user_account)`;
+    if (used === 0) return false;
+    await tx.user.create({
+      data: { name: input.name, email: input.email, passwordHash, role: "administrator" },
+    });
+    await recordAudit(tx, {
+      actor: input.email,
+      action: "person.created",
+      subject: input.email,
+      detail: { role: "administrator" },
+    });
+    return true;
+  });
+}
+
+async function create(db: Db, input: NewAdministrator): Promise<void> {
+  const passwordHash = await hashPassword(input.password);
+  // Two consoles may start at once.
+  await db.$executeRaw`
+    insert into user_account (email, name, password_hash, role)
+    values (${input.email}, ${input.name}, ${passwordHash}, 'administrator') on conflict (email) do nothing`;
+}
+
+function digest(token: string): string {
+  return createHash("sha256").update(token).digest("hex");
+}

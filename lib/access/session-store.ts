@@ -1,0 +1,50 @@
+import { randomUUID } from "node:crypto";
+import { isRole, type Role } from "@/lib/access/permissions";
+import type { DbOrTx } from "@/lib/db/database";
+
+const LONGEST_HOURS = 12;
+const IDLE_HOURS = 2;
+/** `seenAt` is exact to this, so that reading a page is not a write. */
+const SEEN_EVERY_MS = 60_000;
+
+/** A person with a living session. */
+export type SignedIn = { id: number; name: string; email: string; role: Role; sessionId: string };
+
+/** Begins a session; its id is what the cookie carries. */
+export async function startSession(
+  db: DbOrTx,
+  userId: number,
+  userAgent: string | null,
+): Promise<string> {
+  const id = randomUUID();
+  await db.$executeRaw`
+    insert into session (id, user_id, created_at, seen_at, expires_at, user_agent)
+    values (${id}::uuid, ${userId}::int, sync_now(), sync_now(),
+            sync_now() + ${LONGEST_HOURS}::int * interval '1 hour', ${userAgent?.slice(0, 200) ?? null})`;
+  return id;
+}
+
+/**
+ * Who this session belongs to. Null when it ended, expired, lay idle, or its person was disabled:
+ * asked on every request, so that ending a session ends it at once.
+ */
+export async function readSession(db: DbOrTx, sessionId: string): Promise<SignedIn | null> {
+  if (!/^[0-9a-f-]{36}$/.test(sessionId)) return null;
+  const [row] = await db.$queryRaw<(Omit<SignedIn, "role"> & { role: string; isStale: boolean })[]>`
+    select u.id, u.name, u.email, u.role, s.id::text as "sessionId",
+           s.seen_at < sync_now() - ${SEEN_EVERY_MS}::int * interval '1 millisecond' as "isStale"
+      from session s join user_account u on u.id = s.user_id
+     where s.id = ${sessionId}::uuid and s.ended_at is null and s.expires_at > sync_now()
+       and s.seen_at > sync_now() - ${IDLE_HOURS}::int * interval '1 hour' and u.disabled_at is null`;
+  if (!row || !isRole(row.role)) return null;
+  const { isStale, ...signedIn } = row;
+  if (isStale)
+    await db.$executeRaw`update session set seen_at = sync_now() where id = ${sessionId}::uuid`;
+  return { ...signedIn, role: row.role };
+}
+
+/** Ends a session; requests that carry it are refused from now on. */
+export async function endSession(db: DbOrTx, sessionId: string): Promise<void> {
+  await db.$executeRaw`
+    update session set ended_at = sync_now() where id = ${sessionId}::uuid and ended_at is null`;
+}

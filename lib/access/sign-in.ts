@@ -1,0 +1,49 @@
+import { forgetFailures, noteFailure, secondsToWait } from "@/lib/access/attempt-store";
+import { isPassword } from "@/lib/access/password";
+import { startSession } from "@/lib/access/session-store";
+import { recordAudit } from "@/lib/audit/audit-store";
+import type { Db } from "@/lib/db/database";
+
+export type SignInInput = {
+  email: string;
+  password: string;
+  address: string | null;
+  userAgent: string | null;
+};
+export type SignInResult =
+  | { sessionId: string; user: { id: number; name: string; email: string } }
+  | { refused: "wrong" }
+  | { refused: "wait"; seconds: number };
+
+/**
+ * Signs a person in. A wrong password and an unknown account are one answer that takes one time. Failures
+ * are counted per account and per address, in the database, so that a restart forgets none.
+ */
+export async function signInWith(db: Db, input: SignInInput): Promise<SignInResult> {
+  const email = input.email.trim().toLowerCase();
+  const subjects = [`account:${email}`, ...(input.address ? [`address:${input.address}`] : [])];
+  const seconds = await secondsToWait(db, subjects);
+  if (seconds > 0) return { refused: "wait", seconds };
+
+  const user = await db.user.findUnique({ where: { email } });
+  const isRight = await isPassword(input.password, user?.passwordHash ?? null);
+  if (!user || !isRight || user.disabledAt) {
+    await noteFailure(db, subjects);
+    await recordAudit(db, {
+      actor: email.slice(0, 200),
+      action: "session.refused",
+      detail: { address: input.address },
+    });
+    return { refused: "wrong" };
+  }
+  return db.$transaction(async (tx) => {
+    await forgetFailures(tx, subjects);
+    const sessionId = await startSession(tx, user.id, input.userAgent);
+    await recordAudit(tx, {
+      actor: user.email,
+      action: "session.started",
+      detail: { address: input.address },
+    });
+    return { sessionId, user: { id: user.id, name: user.name, email: user.email } };
+  });
+}

@@ -1,0 +1,33 @@
+import { createHash } from "node:crypto";
+import { isRole, type Role } from "@/lib/access/permissions";
+import type { Db } from "@/lib/db/database";
+
+/** A program with a living token. */
+export type TokenHolder = { id: number; name: string; role: Role };
+
+/** Tokens are long and random, so a plain digest protects them at rest. */
+function digest(token: string): string {
+  return createHash("sha256").update(token).digest("hex");
+}
+
+/** Whose token this is. Null when it is unknown, revoked or expired. */
+export async function readToken(db: Db, token: string): Promise<TokenHolder | null> {
+  const [row] = await db.$queryRaw<{ id: number; name: string; role: string; isStale: boolean }[]>`
+    select id, name, role,
+           coalesce(last_used_at < sync_now() - interval '1 minute', true) as "isStale"
+      from api_token
+     where token_hash = ${digest(token)} and revoked_at is null
+       and (expires_at is null or expires_at > sync_now())`;
+  if (!row || !isRole(row.role)) return null;
+  if (row.isStale)
+    await db.$executeRaw`update api_token set last_used_at = sync_now() where id = ${row.id}::int`;
+  return { id: row.id, name: row.name, role: row.role };
+}
+
+/** Keeps a token's digest under a name; the same name takes a new token. */
+export async function keepToken(db: Db, name: string, token: string, role: Role): Promise<void> {
+  await db.$executeRaw`
+    insert into api_token (name, token_hash, role, created_at)
+    values (${name}, ${digest(token)}, ${role}, sync_now())
+    on conflict (name) do update set token_hash = excluded.token_hash, role = excluded.role, revoked_at = null`;
+}
