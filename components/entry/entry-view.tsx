@@ -1,13 +1,13 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
-import Link from "next/link";
 import { useState } from "react";
 import { Conflicts, Notes } from "@/components/entry/conflicts";
 import { Difference } from "@/components/entry/difference";
 import { EntryHeader } from "@/components/entry/entry-header";
 import { entryQuery } from "@/components/entry/entry-query";
 import { Changes, Permits, Runs } from "@/components/entry/history";
-import { planSummary, type SideNames } from "@/components/entry/plan-words";
+import { planSummary, resultWords, type SideNames } from "@/components/entry/plan-words";
+import { overviewQuery } from "@/components/overview/overview-query";
 import type { EntryActions } from "@/components/sync-queue/entry-actions";
 import { Mark } from "@/components/ui/mark";
 import { Moment } from "@/components/ui/moment";
@@ -36,7 +36,7 @@ export function EntryView({
   return (
     <>
       <EntryHeader detail={detail} isGone={isGone} actions={actions} />
-      {isGone && <Gone />}
+      {isGone && <Gone pairId={detail.pair.id} />}
       <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
         <div className="flex min-w-0 flex-col gap-4">
           <PlanPanel detail={detail} names={names} isGone={isGone} />
@@ -66,7 +66,10 @@ export function EntryView({
   );
 }
 
-function Gone() {
+/** The entry is done while somebody reads it: says what came of it, as far as it is still among the last runs. */
+function Gone({ pairId }: { pairId: number }) {
+  const { data: overview } = useQuery(overviewQuery());
+  const run = overview?.runs.find((candidate) => candidate.pairId === pairId);
   return (
     <p
       role="status"
@@ -74,12 +77,13 @@ function Gone() {
     >
       <Mark name="done" className="mt-0.5 size-4 text-fine" />
       <span>
-        This entry has left the queue while you were reading. What you see is its last state;
-        Recently sent on the{" "}
-        <Link href="/" className="text-link underline">
-          Overview
-        </Link>{" "}
-        says what came of it.
+        This entry has left the queue while you were reading.{" "}
+        {run && (
+          <>
+            {resultWords(run.outcome, run.words)}, <Moment at={run.endedAt} align="start" />.{" "}
+          </>
+        )}
+        What you see below is its last state.
       </span>
     </p>
   );

@@ -4,6 +4,7 @@ import {
   outcomeWords,
   permitWords,
   planSummary,
+  resultWords,
   sideTitle,
 } from "@/components/entry/plan-words";
 import type { Plan } from "@/lib/sync/plan-types";
@@ -39,6 +40,11 @@ test("a side without an issue yet is one where an issue will be made", () => {
   };
   expect(sideTitle("local", names)).toBe("To Jira · ABC-1");
   expect(sideTitle("remote", names)).toBe("To Partner · a new issue");
+});
+
+test("what came of an entry is told with what was sent", () => {
+  expect(resultWords("applied", "status, 2 comments")).toBe("Sent: status, 2 comments");
+  expect(resultWords("nothing_to_send", null)).toBe("Nothing had to be sent");
 });
 
 test("kinds and outcomes have words, and unknown ones are shown as they are", () => {

@@ -69,6 +69,19 @@ export function outcomeWords(outcome: string): string {
   return OUTCOMES[outcome] ?? outcome.replaceAll("_", " ");
 }
 
+const RESULTS: Record<string, string> = {
+  applied: "Sent",
+  nothing_to_send: "Nothing had to be sent",
+  discarded: "Discarded, not sent",
+  failed: "Could not be sent",
+};
+
+/** What came of an entry: "Sent: status, 2 comments". */
+export function resultWords(outcome: string, words: string | null): string {
+  const result = RESULTS[outcome] ?? outcome.replaceAll("_", " ");
+  return words ? `${result}: ${words}` : result;
+}
+
 /** "840 ms", "2.4 s". */
 export function durationWords(durationMs: number): string {
   return durationMs < 1_000 ? `${durationMs} ms` : `${(durationMs / 1_000).toFixed(1)} s`;

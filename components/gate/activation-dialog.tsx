@@ -45,7 +45,11 @@ export function ActivationDialog({
       const result = await answered(activate({ fence: shown, ...(reason ? { reason } : {}) }));
       if (!result.ok) return setRefusal(result.message);
       ref.current?.close();
-      toast.success("Synchronisation is active.");
+      toast(
+        result.workersWoken === false
+          ? "Synchronisation is active, but no worker has answered yet."
+          : "Synchronisation is active.",
+      );
     });
   }
 

@@ -7,7 +7,7 @@ const status: GateStatus = {
   fence: { incarnation: "today", epoch: 4 },
   since: "2026-03-01T02:14:00Z",
   by: null,
-  reason: "the node restarted",
+  reason: "This node restarted: none of its workers was left.",
   waiting: 23,
   ready: 20,
   held: 2,
@@ -41,7 +41,9 @@ describe("the banner of an inactive node", () => {
     expect(text(words.sentence)).toBe(
       "Nothing is sent. 23 issues wait, the oldest since 2026-03-01T01:00:00Z.",
     );
-    expect(text(words.why)).toBe("The node restarted 2026-03-01T02:14:00Z. ");
+    expect(text(words.why)).toBe(
+      "This node restarted: none of its workers was left. That was 2026-03-01T02:14:00Z. ",
+    );
   });
 
   test("counts one issue in the singular and more than ten thousand as such", () => {

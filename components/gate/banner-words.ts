@@ -145,7 +145,7 @@ function closedWhy(status: GateStatus): Phrase[] {
   }
   if (status.fence.incarnation === "") return ["It has never been activated. "];
   return [
-    status.reason ? `${sentence(status.reason).slice(0, -1)} ` : "Closed ",
+    status.reason ? `${sentence(status.reason)} That was ` : "Closed ",
     { age: status.since },
     ". ",
   ];

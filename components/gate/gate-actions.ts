@@ -1,6 +1,9 @@
 import type { Fence } from "@/lib/gate/gate";
 
-export type ActionResult = { ok: true } | { ok: false; message: string };
+/** `changed`: how many rows it was true for. `workersWoken`: whether a worker has answered already. */
+export type ActionResult =
+  | { ok: true; changed?: number; workersWoken?: boolean }
+  | { ok: false; message: string };
 
 /** What the banner may ask the server to do. */
 export type GateActions = {

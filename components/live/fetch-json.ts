@@ -22,7 +22,5 @@ export async function fetchJson<T>(path: string, signal?: AbortSignal): Promise<
 async function detailOf(answer: Response): Promise<string | null> {
   const body: unknown = await answer.json().catch(() => null);
   if (typeof body !== "object" || body === null) return null;
-  if ("detail" in body && typeof body.detail === "string") return body.detail;
-  if ("title" in body && typeof body.title === "string") return body.title;
-  return null;
+  return "message" in body && typeof body.message === "string" ? body.message : null;
 }

@@ -21,4 +21,7 @@ test("buttons and messages say how many issues they are about", () => {
   expect(verbLabel("discard", 12)).toBe("Discard 12 issues");
   expect(doneWords("hold", ["ABC-1"])).toBe("ABC-1 is held.");
   expect(doneWords("release", ["ABC-1", "ABC-2"])).toBe("2 issues are released.");
+  expect(doneWords("hold", ["ABC-1", "ABC-2", "ABC-3"], 2)).toBe(
+    "2 issues are held. 1 had moved on and is as before.",
+  );
 });

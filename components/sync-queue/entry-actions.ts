@@ -1,4 +1,5 @@
 import type { ActionResult } from "@/components/gate/gate-actions";
+import { count, isAre } from "@/components/ui/words";
 import type { EntryState } from "@/lib/sync-queue/row";
 
 export const ENTRY_VERBS = ["hold", "release", "retry", "discard"] as const;
@@ -41,11 +42,13 @@ const DONE: Record<EntryVerb, string> = {
   discard: "discarded",
 };
 
-/** What a toast says afterwards: the key when it was one, else how many. */
-export function doneWords(verb: EntryVerb, keys: readonly string[]): string {
+/** What a toast says afterwards: the key when it was one, else how many, and how many had moved on. */
+export function doneWords(verb: EntryVerb, keys: readonly string[], changed = keys.length): string {
   const [only] = keys;
   if (keys.length === 1 && only) return `${only} is ${DONE[verb]}.`;
-  return `${keys.length} issues are ${DONE[verb]}.`;
+  const rest = keys.length - changed;
+  const skipped = rest > 0 ? ` ${rest} had moved on and ${isAre(rest)} as before.` : "";
+  return `${count(changed, "issue")} ${isAre(changed)} ${DONE[verb]}.${skipped}`;
 }
 
 /** What takes it back, where something can. */

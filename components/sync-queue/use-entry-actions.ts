@@ -25,6 +25,7 @@ export function useEntryActions(actions: EntryActions | null) {
         doneWords(
           verb,
           targets.map((target) => target.issueKey),
+          result.changed,
         ),
         {
           ...(undo && { action: { label: "Undo", onClick: () => void act(undo, targets) } }),

@@ -206,9 +206,21 @@ export async function retryConnection(db: Db, id: number, by: string): Promise<b
  * Stops a connection for as long as its error asks: an instance's own word, growing pauses for what
  * mends itself, or until a person acts. A rate limit is no error: its time is waited for.
  */
-export async function stopConnection(db: Db, id: number, error: SyncError): Promise<void> {
+export async function stopConnection(
+  db: Db,
+  id: number,
+  error: SyncError,
+  side?: "local" | "remote",
+): Promise<void> {
   const connection = await db.connection.findUnique({ where: { id } });
   if (!connection) return;
+  if (error.code === "rate_limited" && side) {
+    const instanceId = connection[`${side}InstanceId`];
+    await db.$executeRaw`
+      update instance set paused_until = sync_now() + ${error.retryAfterMs ?? 30_000}::float8 * interval '1 millisecond'
+       where id = ${instanceId}::int`;
+    return;
+  }
   const isFresh = connection.errorCode !== error.code;
   const failures = isFresh ? 1 : connection.errorCount + 1;
   const delayMs =

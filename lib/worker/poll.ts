@@ -6,16 +6,18 @@ import { stopConnection } from "@/lib/connections/connection-store";
 import {
   finishPoll,
   giveSideBack,
+  keepSide,
   type LentSide,
   lendSide,
 } from "@/lib/connections/watermark-store";
 import type { ChangedIssue } from "@/lib/connectors/connector";
 import type { Db } from "@/lib/db/database";
+import { notifySoon } from "@/lib/db/notify";
 import type { Env } from "@/lib/env";
 import { SyncError } from "@/lib/errors";
 import { log } from "@/lib/log";
 import { beginPairs, recordFound } from "@/lib/sync-queue/detection-store";
-import { follow } from "@/lib/worker/changed-issues";
+import { giveChangedIssues } from "@/lib/worker/changed-issues";
 
 /** One instance that hangs must not keep the others from being looked at. */
 const LANES = 4;

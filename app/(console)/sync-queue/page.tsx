@@ -1,11 +1,18 @@
 import type { Metadata } from "next";
+import { redirect } from "next/navigation";
 import { discardEntries, holdEntries, releaseEntries, retryEntries } from "@/app/(console)/actions";
-import { parseQueueAddress, queueSearch } from "@/components/sync-queue/queue-address";
+import {
+  parseQueueAddress,
+  type QueueAddress,
+  queueSearch,
+} from "@/components/sync-queue/queue-address";
 import { QueueView } from "@/components/sync-queue/queue-view";
 import { mayDo } from "@/lib/access/permissions";
 import { readOverview } from "@/lib/data/gate";
 import { listQueue } from "@/lib/data/sync-queue";
 import { requirePermission } from "@/lib/data/viewer";
+import { BadCursor } from "@/lib/sync-queue/cursor";
+import type { QueuePage } from "@/lib/sync-queue/row";
 
 export const metadata: Metadata = { title: "Sync Queue" };
 
@@ -14,10 +21,7 @@ type Props = { searchParams: Promise<Record<string, string | string[] | undefine
 export default async function SyncQueuePage({ searchParams }: Props) {
   const viewer = await requirePermission("queue:read");
   const address = parseQueueAddress(toParams(await searchParams));
-  const [page, overview] = await Promise.all([
-    listQueue(address.filter, address.cursor ?? undefined),
-    readOverview(),
-  ]);
+  const [page, overview] = await Promise.all([readPage(address), readOverview()]);
   const actions = {
     hold: holdEntries,
     release: releaseEntries,
@@ -31,6 +35,17 @@ export default async function SyncQueuePage({ searchParams }: Props) {
       actions={mayDo(viewer.role, "queue:act") ? actions : null}
     />
   );
+}
+
+/** An address whose place in the list means nothing any more leads to the first page of its filter. */
+async function readPage(address: QueueAddress): Promise<QueuePage> {
+  try {
+    return await listQueue(address.filter, address.cursor ?? undefined);
+  } catch (error) {
+    if (error instanceof BadCursor)
+      redirect(`/sync-queue${queueSearch({ ...address, cursor: null })}`);
+    throw error;
+  }
 }
 
 function toParams(raw: Record<string, string | string[] | undefined>): URLSearchParams {

@@ -1,0 +1,63 @@
+import { createHmac, timingSafeEqual } from "node:crypto";
+import { z } from "zod";
+import { json, problem } from "@/lib/api/problem";
+import { pathId } from "@/lib/api/schemas";
+import { webhookSettings } from "@/lib/connections/webhook-settings";
+import { database, pool } from "@/lib/db/database";
+import { notifySoon } from "@/lib/db/notify";
+import { log } from "@/lib/log";
+import { recordChange } from "@/lib/sync-queue/detection-store";
+
+const LARGEST_BODY_BYTES = 5_000_000;
+const sides = z.enum(["local", "remote"]);
+
+type Context = { params: Promise<{ connection: string }> };
+
+/**
+ * A hint from an instance that an issue changed. Signed over the raw body, else refused; answered when
+ * it is durably noted, in one round trip; never acted on by what it says: the issue is read back.
+ */
+export async function POST(request: Request, context: Context): Promise<Response> {
+  const connectionId = pathId((await context.params).connection);
+  const side = sides.safeParse(new URL(request.url).searchParams.get("side") ?? "local");
+  if (!side.success) return problem(400, "`side` is local or remote.");
+  if (Number(request.headers.get("content-length") ?? 0) > LARGEST_BODY_BYTES)
+    return problem(413, "At most 5 MB is read.");
+  try {
+    const settings =
+      connectionId === null ? null : await webhookSettings(database(), connectionId, side.data);
+    if (connectionId === null || !settings) return problem(404, "There is no such connection.");
+
+    const body = Buffer.from(await request.arrayBuffer());
+    if (body.length > LARGEST_BODY_BYTES) return problem(413, "At most 5 MB is read.");
+    if (!isSigned(body, settings.secret, request.headers.get("x-hub-signature")))
+      return problem(
+        401,
+        "The signature is missing or wrong: set the webhook's secret to the connection's.",
+      );
+
+    const hint = settings.connector.parseWebhook(JSON.parse(body.toString("utf8")));
+    if (!hint) return json({ result: "ignored" }, 202);
+    const result = await recordChange(pool(), {
+      ...hint,
+      connectionId,
+      side: side.data,
+      via: "webhook",
+    });
+    // Outside the statement above: commits that notify queue up behind each other.
+    notifySoon(pool(), "sync_wake");
+    notifySoon(pool(), "sync_changed");
+    return json({ result });
+  } catch (error) {
+    if (error instanceof SyntaxError) return problem(400, "The body is not valid JSON.");
+    if (error instanceof z.ZodError) return problem(422, z.prettifyError(error));
+    log.error("a webhook could not be noted", { connection: connectionId, error: String(error) });
+    return problem(503, "The database does not answer. Polling will find the change.");
+  }
+}
+
+function isSigned(body: Buffer, secret: string, signature: string | null): boolean {
+  const expected = Buffer.from(`sha256=${createHmac("sha256", secret).update(body).digest("hex")}`);
+  const given = Buffer.from(signature ?? "");
+  return given.length === expected.length && timingSafeEqual(given, expected);
+}
