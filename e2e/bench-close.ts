@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { killed, queueCounts, startLine, until, untilDrained, untilPlanned } from "@/e2e/line";
@@ -17,6 +17,8 @@ const ISSUES = 120;
  */
 async function main(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), `bench-${randomBytes(3).toString("hex")}-`));
+  // The embedded database runs as a user of its own, who has to pass.
+  chmodSync(folder, 0o755);
   const embedded = await startEmbedded(folder);
   const pool = connectPool(embedded.url);
   const db = connectPrisma(embedded.url);

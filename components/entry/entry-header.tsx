@@ -52,7 +52,7 @@ export function EntryHeader({
         {row.failures > 0 && <span>{count(row.failures, "failed attempt")}</span>}
         {!isGone && detail.nextTryAt && (
           <span>
-            next try <Moment at={detail.nextTryAt} align="start" />
+            next try <Moment at={detail.nextTryAt} as="until" align="start" />
           </span>
         )}
         <IssueLink side={pair.local} />

@@ -79,7 +79,9 @@ function Health({ connection }: { connection: ConnectionHealth }) {
     return (
       <span className="inline-flex items-center gap-1.5 text-closed-text">
         <Mark name="retrying" />
-        <span>tries again {connection.retryAt ? <Moment at={connection.retryAt} /> : "soon"}</span>
+        <span>
+          tries again {connection.retryAt ? <Moment at={connection.retryAt} as="until" /> : "soon"}
+        </span>
       </span>
     );
   }

@@ -13,22 +13,27 @@ export function FirstRun({ consoleUrl }: { consoleUrl: string | null }) {
         </p>
         <ol className="flex list-decimal flex-col gap-4 pl-5">
           <li>
-            Name both instances, once each. <code className="font-mono">$TOKEN</code> is an API
+            Name each of the two instances. <code className="font-mono">$TOKEN</code> is an API
             token with the role administrator.
             <Example
               text={`curl ${base}/api/v1/instances -H "Authorization: Bearer $TOKEN" \\
   -H "Content-Type: application/json" -d '{
     "kind": "jira-data-center", "name": "Production",
-    "baseUrl": "https://jira.example.com", "secret": { "token": "…" } }'`}
+    "baseUrl": "https://jira.example.com", "token": "…" }'`}
             />
           </li>
           <li>
-            Connect them: <code className="font-mono">POST {base}/api/v1/connections</code> with
-            both sides, a trigger, a mapping and a conflict policy. The answer holds the secret for
-            the webhooks.
+            Connect them. The answer holds the secret for the webhooks.
+            <Example
+              text={`curl ${base}/api/v1/connections -H "Authorization: Bearer $TOKEN" \\
+  -H "Content-Type: application/json" -d '{
+    "name": "Production and Partner",
+    "local": { "instance": "Production", "project": "ACME", "trigger": "labels = partner" },
+    "remote": { "instance": "Partner", "project": "PART" } }'`}
+            />
           </li>
         </ol>
-        <p className="text-soft">README.md shows both calls in full.</p>
+        <p className="text-soft">README.md shows both calls with all their settings.</p>
       </div>
     </Panel>
   );

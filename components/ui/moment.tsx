@@ -1,9 +1,11 @@
 "use client";
 import { useNow, useTimeZone } from "@/components/ui/clock";
-import { age, ago, clockTime, exactTime } from "@/components/ui/time-words";
+import { age, ago, clockTime, exactTime, until } from "@/components/ui/time-words";
+
+const RELATIVE = { ago, age, until };
 
 /**
- * A moment, told the way the place needs it: how long ago (`ago`), how old (`age`), or the time of day
+ * A moment, told the way the place needs it: how long ago (`ago`), how old (`age`), how long still (`until`), or the time of day
  * (`clock`). The exact moment, with its zone, shows on hover and when its row has the focus.
  */
 export function Moment({
@@ -12,13 +14,12 @@ export function Moment({
   align = "end",
 }: {
   at: string;
-  as?: "ago" | "age" | "clock";
+  as?: keyof typeof RELATIVE | "clock";
   align?: "start" | "end";
 }) {
   const now = useNow();
   const timeZone = useTimeZone();
-  const words =
-    as === "clock" ? clockTime(at, now, timeZone) : as === "age" ? age(at, now) : ago(at, now);
+  const words = as === "clock" ? clockTime(at, now, timeZone) : RELATIVE[as](at, now);
   return (
     <time className="moment" dateTime={at} data-exact={exactTime(at, timeZone)} data-align={align}>
       {words}

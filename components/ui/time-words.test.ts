@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { age, ago, clockTime, exactTime } from "@/components/ui/time-words";
+import { age, ago, clockTime, exactTime, until } from "@/components/ui/time-words";
 
 const NOW = Date.parse("2026-03-01T02:26:00Z");
 
@@ -15,10 +15,12 @@ test("a clock that runs ahead never makes something younger than now", () => {
   expect(age("2026-03-01T02:26:20Z", NOW)).toBe("just now");
 });
 
-test("a moment to come reads as such", () => {
-  expect(ago("2026-03-01T02:29:00Z", NOW)).toBe("in 3 min");
-  expect(ago("2026-03-01T02:26:20Z", NOW)).toBe("in less than a minute");
+test("what happened is told by how long ago, what comes by how long still", () => {
   expect(ago("2026-03-01T02:14:00Z", NOW)).toBe("12 min ago");
+  expect(ago("2026-03-01T02:26:20Z", NOW)).toBe("just now");
+  expect(until("2026-03-01T02:29:00Z", NOW)).toBe("in 3 min");
+  expect(until("2026-03-01T02:26:20Z", NOW)).toBe("in less than a minute");
+  expect(until("2026-03-01T02:25:00Z", NOW)).toBe("any moment");
 });
 
 test("the time of day is the reader's, with the date when it was another day there", () => {

@@ -13,13 +13,18 @@ export function age(at: string, nowMs: number): string {
   return `${Math.floor(past / YEAR_MS)} y`;
 }
 
-/** "12 min ago"; a moment that is still to come reads "in 3 min". */
+/** "12 min ago". Two clocks never agree to the second: what lies a little ahead was just now. */
 export function ago(at: string, nowMs: number): string {
-  const ahead = Date.parse(at) - nowMs;
-  if (ahead > MINUTE_MS) return `in ${age(new Date(nowMs - ahead).toISOString(), nowMs)}`;
-  if (ahead > 0) return "in less than a minute";
   const words = age(at, nowMs);
   return words === "just now" ? words : `${words} ago`;
+}
+
+/** "in 3 min": a moment to come. When it is due, the thing itself is about to happen. */
+export function until(at: string, nowMs: number): string {
+  const ahead = Date.parse(at) - nowMs;
+  if (ahead <= 0) return "any moment";
+  if (ahead < MINUTE_MS) return "in less than a minute";
+  return `in ${age(new Date(nowMs - ahead).toISOString(), nowMs)}`;
 }
 
 /** The time of day, with the date when it was not today. */

@@ -1,227 +1,285 @@
 import { z } from "zod";
 import type { Connector, Http, OpenSide, Probe } from "@/lib/connectors/connector";
-import { jqlMinute, jqlString, withoutOrder } from "@/lib/connectors/jira-data-center/dates";
 import {
-  latestPerField,
-  MARKER_PROPERTY,
-  STAMP_PROPERTY,
+  changedInProject,
+  changedInTrigger,
+  createdByCaller,
+} from "@/lib/connectors/jira-data-center/jql";
+import {
+  toFieldTimes,
   toHint,
   toJiraFields,
+  toNewIssue,
   toReading,
 } from "@/lib/connectors/jira-data-center/mapping";
 import {
-  changelog,
+  anyWebhook,
+  changelogAnswer,
   commentPage,
-  createdComment,
   createdIssue,
-  issue,
+  ISSUE_EVENTS,
+  issueAnswer,
+  issueWebhook,
   type JiraComment,
-  markerValue,
+  MARKER_PROPERTY,
+  markerAnswer,
   myself,
-  noContent,
-  property,
-  searchPage,
+  nothing,
+  searchAnswer,
   serverInfo,
+  TWIN_PROPERTY,
+  writtenComment,
 } from "@/lib/connectors/jira-data-center/schema";
 import { SyncError } from "@/lib/errors";
 
-const API = "/rest/api/2";
-const READ_FIELDS = "summary,description,labels,priority,status,updated,comment";
-const PAGE = 100;
-
 const settings = z.object({
+  /** Where issues are created and polled. */
   project: z.string().regex(/^[A-Z][A-Z0-9_]*$/i, "a project key, such as PROD"),
-  issueType: z.string().min(1).default("Task"),
-  trigger: z.string().min(1).optional(),
+  /** The type that new issues get. */
+  issueType: z.string().trim().min(1).default("Task"),
+  /** JQL that brings issues under sync. Leaving it does not end sync. */
+  trigger: z.string().trim().min(1).optional(),
 });
-export type JiraSettings = z.infer<typeof settings>;
+type Settings = z.infer<typeof settings>;
 
-/** Jira Data Center over REST v2 with a personal access token. Contract: sections B and C. */
-export const jiraDataCenter: Connector<JiraSettings> = {
+const API = "/rest/api/2";
+const ISSUES_A_PAGE = 100;
+const COMMENTS_A_PAGE = 1_000; // most issues have fewer: one call
+const READ_FIELDS = "summary,description,labels,priority,status,updated,comment";
+
+/**
+ * Jira Data Center by its REST API version 2 and a personal access token. A context path belongs to
+ * the base URL.
+ */
+export const jiraDataCenter: Connector<Settings> = {
   kind: "jira-data-center",
   displayName: "Jira Data Center",
   settings,
   authorization: (token) => `Bearer ${token}`,
-
-  refuses(status, header) {
-    const reason = header("x-authentication-denied-reason");
-    const failed = header("x-seraph-loginreason") === "AUTHENTICATED_FAILED";
-    // Missing or expired credentials may run as nobody, with 200 and empty lists.
-    const isNobody = header("x-ausername") === "anonymous" && (status < 300 || status === 404);
-    if (status !== 401 && !(status === 403 && (reason || failed)) && !isNobody) return null;
-    return new SyncError(
-      "credentials_rejected",
-      isNobody
-        ? "Jira answered as to nobody: the access token is missing, expired or revoked. Make a new one and enter it"
-        : `Jira refused our credentials (${status}${reason ? `, ${reason}` : ""}). Check the access token of the sync account`,
-    );
+  refuses,
+  parseWebhook(body) {
+    const { webhookEvent } = anyWebhook.parse(body);
+    const isAboutAnIssue = ISSUE_EVENTS.some((event) => event === webhookEvent);
+    return isAboutAnIssue ? toHint(issueWebhook.parse(body)) : null;
   },
-
-  parseWebhook: toHint,
-  open: (parsed, http, baseUrl) => openJira(parsed, http, baseUrl),
+  open: openJira,
 };
 
-function openJira(side: JiraSettings, http: Http, baseUrl: string): OpenSide {
-  let probed: Promise<Probe> | undefined;
-  const at = (id: string) => `${API}/issue/${encodeURIComponent(id)}`;
+/**
+ * Jira answers wrong credentials in three ways: 401; 403 with a reason in a header; and, the trap, as
+ * if nobody had signed in, with 200 and empty lists or 404 for everything.
+ */
+function refuses(status: number, header: (name: string) => string | null): SyncError | null {
+  const denied = header("x-authentication-denied-reason");
+  if (denied?.startsWith("CAPTCHA_CHALLENGE"))
+    return rejected("Jira asks our account for a captcha: sign in to Jira with it once by hand");
+  const hasFailed = header("x-seraph-loginreason")?.includes("AUTHENTICATED_FAILED") ?? false;
+  if (status === 401 || hasFailed || (status === 403 && denied !== null))
+    return rejected(
+      "Jira does not accept the access token: it is wrong, expired or revoked. Make a new one and enter it",
+    );
+  const isAnswer = (status >= 200 && status < 300) || status === 404;
+  if (isAnswer && header("x-ausername")?.toLowerCase() === "anonymous")
+    return rejected(
+      "Jira answered as if nobody had signed in: the access token is missing, expired or revoked. Make a new one and enter it",
+    );
+  return null;
+}
 
-  async function probe(): Promise<Probe> {
-    const askedAt = Date.now();
-    const server = await must(http.read(serverInfo, `${API}/serverInfo`), "serverInfo");
-    const answeredAt = Date.now();
-    const account = await must(http.read(myself, `${API}/myself`), "myself");
-    const middle = (askedAt + answeredAt) / 2;
-    return {
-      account: { key: account.key, name: account.name, timeZone: account.timeZone ?? "UTC" },
-      clockOffsetMs: server.serverTime ? Math.round(Date.parse(server.serverTime) - middle) : 0,
-      product: `Jira ${server.version}`,
-    };
-  }
+function rejected(message: string): SyncError {
+  return new SyncError("credentials_rejected", message);
+}
 
-  async function timeZone(): Promise<string> {
-    probed ??= probe();
-    return (await probed).account.timeZone;
-  }
-
-  async function commentsOf(id: string, expand?: string): Promise<JiraComment[]> {
-    const all: JiraComment[] = [];
-    for (;;) {
-      const page = await http.read(commentPage, `${at(id)}/comment`, {
-        startAt: String(all.length),
-        maxResults: String(PAGE * 10),
-        ...(expand ? { expand } : {}),
-      });
-      if (!page || page.comments.length === 0) return all;
-      all.push(...page.comments);
-      if (all.length >= (page.total ?? all.length)) return all;
-    }
-  }
-
-  async function search(jql: string, startAt: number) {
-    const page = await http.read(searchPage, `${API}/search`, {
-      jql,
-      startAt: String(startAt),
-      maxResults: String(PAGE),
-      fields: "summary,updated",
+function openJira(place: Settings, http: Http, baseUrl: string): OpenSide {
+  let known: Promise<Probe> | undefined;
+  /** Asked once in an opening; who opens anew learns of a new time zone. */
+  const probed = (): Promise<Probe> => {
+    known ??= probe(http).catch((error: unknown) => {
+      known = undefined;
+      throw error;
     });
-    return must(Promise.resolve(page), "search");
-  }
+    return known;
+  };
+  const timeZone = async () => (await probed()).account.timeZone;
 
   return {
-    probe,
+    probe: probed,
 
     async readIssue(idOrKey) {
-      const read = await http.read(issue, at(idOrKey), {
+      const answer = await http.read(issueAnswer, issuePath(idOrKey), {
         fields: READ_FIELDS,
         expand: "transitions",
-        properties: `${MARKER_PROPERTY},${STAMP_PROPERTY}`,
+        properties: `${MARKER_PROPERTY},${TWIN_PROPERTY}`,
       });
-      if (!read) return null;
-      const embedded = read.fields.comment;
-      const isWhole = embedded && embedded.comments.length >= (embedded.total ?? 0);
-      return toReading(read, isWhole ? embedded.comments : await commentsOf(read.id), baseUrl);
+      if (!answer) return null;
+      const listed = answer.fields.comment;
+      // A list that was cut, or left out, must not look like deleted comments.
+      const isWhole = listed && listed.comments.length >= (listed.total ?? 0);
+      const comments = isWhole ? listed.comments : await allComments(http, answer.id, {});
+      return comments && toReading(answer, comments, baseUrl);
     },
 
     async commentMarkers(issueId) {
+      const comments = await allComments(http, issueId, { expand: "properties" });
       const markers = new Map<string, string>();
-      for (const comment of await commentsOf(issueId, "properties")) {
-        const found = comment.properties?.find((each) => each.key === MARKER_PROPERTY);
-        const value = markerValue.safeParse(found?.value);
-        if (value.success) markers.set(comment.id, value.data.marker);
+      for (const comment of comments ?? []) {
+        const marker = await markerOf(http, comment);
+        if (marker) markers.set(comment.id, marker);
       }
       return markers;
     },
 
     async fieldTimes(issueId) {
-      const read = await http.read(changelog, at(issueId), {
+      const answer = await http.read(changelogAnswer, issuePath(issueId), {
         fields: "updated",
         expand: "changelog",
       });
-      return read ? latestPerField(read.changelog.histories) : {};
+      return answer ? toFieldTimes(answer) : {};
     },
 
     async changedSince(since, startAt, which) {
+      const jqlFor = which === "trigger" ? changedInTrigger : changedInProject;
+      const jql = jqlFor(place, since, await timeZone());
       // A side without a trigger brings nothing under sync.
-      if (which === "trigger" && !side.trigger) return { issues: [], total: 0 };
-      const scope =
-        which === "trigger"
-          ? `(${withoutOrder(side.trigger ?? "")})`
-          : `project = ${jqlString(side.project)}`;
-      const from = jqlMinute(since, await timeZone());
-      const page = await search(
-        `${scope} AND updated >= ${jqlString(from)} ORDER BY updated ASC, id ASC`,
-        startAt,
-      );
-      return {
-        total: page.total,
-        issues: page.issues.map(({ id, key, fields }) => ({
-          id,
-          key,
-          updatedAt: fields.updated,
-          summary: fields.summary ?? "",
-        })),
-      };
+      return jql ? search(http, jql, startAt) : { issues: [], total: 0 };
     },
 
     async createdByUs(since) {
-      const from = jqlMinute(since, await timeZone());
-      const jql = `project = ${jqlString(side.project)} AND creator = currentUser() AND created >= ${jqlString(from)} ORDER BY id ASC`;
+      const jql = createdByCaller(place, since, await timeZone());
       const found: { id: string; key: string; marker: string | null }[] = [];
       for (;;) {
-        const page = await search(jql, found.length);
-        if (page.issues.length === 0) return found;
-        for (const { id, key } of page.issues) {
-          const read = await http.read(property, `${at(id)}/properties/${MARKER_PROPERTY}`);
-          const value = markerValue.safeParse(read?.value);
-          found.push({ id, key, marker: value.success ? value.data.marker : null });
-        }
-        if (found.length >= page.total) return found;
+        const { issues, total } = await search(http, jql, found.length);
+        for (const { id, key } of issues)
+          found.push({ id, key, marker: await readMarker(http, issuePath(id)) });
+        if (issues.length === 0 || found.length >= total) return found;
       }
     },
 
     createIssue: (ticket, values, marker) =>
       http.write(ticket, createdIssue, "POST", `${API}/issue`, {
-        fields: {
-          project: { key: side.project },
-          issuetype: { name: side.issueType },
-          ...toJiraFields(values),
-        },
+        fields: toNewIssue(place, values),
         properties: [{ key: MARKER_PROPERTY, value: { marker } }],
       }),
 
     updateIssue: (ticket, issueId, changes) =>
-      http.write(ticket, noContent, "PUT", at(issueId), {
+      http.write(ticket, nothing, "PUT", issuePath(issueId), {
         fields: toJiraFields(Object.fromEntries(changes.map(({ field, to }) => [field, to]))),
       }),
 
     transition: (ticket, issueId, transitionId) =>
-      http.write(ticket, noContent, "POST", `${at(issueId)}/transitions`, {
+      http.write(ticket, nothing, "POST", `${issuePath(issueId)}/transitions`, {
         transition: { id: transitionId },
       }),
 
     addComment: (ticket, issueId, body, marker) =>
-      http.write(ticket, createdComment, "POST", `${at(issueId)}/comment`, {
+      http.write(ticket, writtenComment, "POST", `${issuePath(issueId)}/comment`, {
         body,
         properties: [{ key: MARKER_PROPERTY, value: { marker } }],
       }),
 
     updateComment: (ticket, issueId, commentId, body) =>
-      http.write(ticket, noContent, "PUT", `${at(issueId)}/comment/${commentId}`, { body }),
+      http.write(ticket, writtenComment, "PUT", commentPath(issuePath(issueId), commentId), {
+        body,
+      }),
 
     stamp: (ticket, issueId, marker, twinId) =>
-      http.write(ticket, noContent, "PUT", `${at(issueId)}/properties/${STAMP_PROPERTY}`, {
+      http.write(ticket, nothing, "PUT", `${issuePath(issueId)}/properties/${TWIN_PROPERTY}`, {
         marker,
         twinId,
       }),
   };
 }
 
-/** A place that every Jira has answered 404: this is not one, or its context path is missing. */
-async function must<T>(answer: Promise<T | null>, what: string): Promise<T> {
-  const value = await answer;
-  if (value !== null) return value;
+function issuePath(idOrKey: string): string {
+  return `${API}/issue/${encodeURIComponent(idOrKey)}`;
+}
+
+function commentPath(below: string, commentId: string): string {
+  return `${below}/comment/${encodeURIComponent(commentId)}`;
+}
+
+async function probe(http: Http): Promise<Probe> {
+  const account = present(await http.read(myself, `${API}/myself`));
+  const askedAt = Date.now();
+  const server = present(await http.read(serverInfo, `${API}/serverInfo`));
+  // Our clock in the middle of the request is the best guess for when the other one was read.
+  const readAt = (askedAt + Date.now()) / 2;
+  return {
+    account,
+    clockOffsetMs: server.serverTime ? Math.round(Date.parse(server.serverTime) - readAt) : 0,
+    product: `Jira ${server.version}`,
+  };
+}
+
+/** For what every Jira has: a 404 comes from somebody else. */
+function present<T>(answer: T | null): T {
+  if (answer !== null) return answer;
   throw new SyncError(
     "unexpected_answer",
-    `${what} was answered 404: this is no Jira, or the address lacks its context path`,
+    "this is no Jira, or its address lacks the context path: the answer was 404",
   );
+}
+
+async function search(http: Http, jql: string, startAt: number) {
+  try {
+    const { issues, total } = present(
+      await http.read(searchAnswer, `${API}/search`, {
+        jql,
+        startAt: String(startAt),
+        maxResults: String(ISSUES_A_PAGE),
+        fields: "summary,updated",
+      }),
+    );
+    return {
+      issues: issues.map(({ id, key, fields }) => ({
+        id,
+        key,
+        updatedAt: fields.updated,
+        summary: fields.summary ?? "",
+      })),
+      // Without a total there may be more, until a page is empty.
+      total: total ?? Number.POSITIVE_INFINITY,
+    };
+  } catch (error) {
+    if (!(error instanceof SyncError) || error.code !== "field_rejected") throw error;
+    // What is wrong is the search, not one issue: nothing of this side is found until it is mended.
+    throw new SyncError(
+      "unexpected_answer",
+      `Jira refused a search: check the connection's trigger and project. ${error.message}`,
+      { cause: error },
+    );
+  }
+}
+
+/** All comments of an issue; `null` when it is gone. A server may give fewer than asked for. */
+async function allComments(
+  http: Http,
+  issueId: string,
+  query: Record<string, string>,
+): Promise<JiraComment[] | null> {
+  const byId = new Map<string, JiraComment>();
+  for (let startAt = 0; ; ) {
+    const page = await http.read(commentPage, `${issuePath(issueId)}/comment`, {
+      ...query,
+      startAt: String(startAt),
+      maxResults: String(COMMENTS_A_PAGE),
+    });
+    if (!page) return null;
+    for (const comment of page.comments) byId.set(comment.id, comment);
+    startAt += page.comments.length;
+    if (page.comments.length === 0 || startAt >= (page.total ?? Number.POSITIVE_INFINITY))
+      return [...byId.values()];
+  }
+}
+
+/** The list holds the properties where Jira expands them; else each comment is asked for its own. */
+async function markerOf(http: Http, comment: JiraComment): Promise<string | null> {
+  if (!comment.properties) return readMarker(http, commentPath(API, comment.id));
+  const property = comment.properties.find(({ key }) => key === MARKER_PROPERTY);
+  return property ? (markerAnswer.parse(property).value?.marker ?? null) : null;
+}
+
+async function readMarker(http: Http, path: string): Promise<string | null> {
+  const answer = await http.read(markerAnswer, `${path}/properties/${MARKER_PROPERTY}`);
+  return answer?.value?.marker ?? null;
 }

@@ -1,45 +1,26 @@
 import type { WebhookHint } from "@/lib/connectors/connector";
 import {
+  type IssueWebhook,
+  type JiraChangelog,
   type JiraComment,
   type JiraIssue,
-  markerValue,
-  stampValue,
-  webhook,
+  MARKER_PROPERTY,
+  TWIN_PROPERTY,
 } from "@/lib/connectors/jira-data-center/schema";
-import type { CommentReading, FieldName, Fields, IssueReading } from "@/lib/sync/replica";
+import {
+  type CommentReading,
+  FIELDS,
+  type FieldName,
+  type Fields,
+  type IssueReading,
+} from "@/lib/sync/replica";
 
-/** Issue and comment property that holds our marker. Properties are invisible to users. */
-export const MARKER_PROPERTY = "exalate.marker";
-/** Issue property that notes where the twin is. */
-export const STAMP_PROPERTY = "exalate.twin";
-
-/** Jira's names of our fields, where they are written. */
-export function toJiraFields(values: Fields): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(values).map(([field, value]) =>
-      field === "priority" ? [field, value === null ? null : { name: value }] : [field, value],
-    ),
-  );
-}
-
-/** A field that is missing in the answer stays missing: unreadable is not empty. */
-function toFields(fields: JiraIssue["fields"]): Fields {
-  const read: Fields = {};
-  if (fields.summary !== undefined) read.summary = fields.summary;
-  if (fields.description !== undefined) read.description = fields.description;
-  if (fields.status !== undefined) read.status = fields.status?.name ?? null;
-  if (fields.priority !== undefined) read.priority = fields.priority?.name ?? null;
-  if (fields.labels !== undefined) read.labels = fields.labels ?? [];
-  return read;
-}
-
+/** An issue with all of its comments, in the neutral form. */
 export function toReading(
   issue: JiraIssue,
   comments: JiraComment[],
   baseUrl: string,
 ): IssueReading {
-  const marker = markerValue.safeParse(issue.properties?.[MARKER_PROPERTY]);
-  const stamp = stampValue.safeParse(issue.properties?.[STAMP_PROPERTY]);
   return {
     id: issue.id,
     key: issue.key,
@@ -48,77 +29,98 @@ export function toReading(
     fields: toFields(issue.fields),
     comments: comments.map(toComment).sort(byAge),
     transitions: issue.transitions.map(({ id, name, to }) => ({ id, name, to: to.name })),
-    marker: marker.success ? marker.data.marker : null,
-    stamp: stamp.success ? stamp.data : null,
+    marker: issue.properties?.[MARKER_PROPERTY]?.marker ?? null,
+    stamp: issue.properties?.[TWIN_PROPERTY] ?? null,
+  };
+}
+
+/** A field that is missing in the answer stays missing: unreadable is not empty. */
+function toFields({ summary, description, labels, priority, status }: JiraIssue["fields"]): Fields {
+  return {
+    ...(summary === undefined ? {} : { summary }),
+    ...(description === undefined ? {} : { description }),
+    ...(status === undefined ? {} : { status: status?.name ?? null }),
+    ...(priority === undefined ? {} : { priority: priority?.name ?? null }),
+    ...(labels === undefined ? {} : { labels: labels ?? [] }),
   };
 }
 
 function toComment(comment: JiraComment): CommentReading {
+  const { author } = comment;
   return {
     id: comment.id,
-    authorKey: comment.author?.key ?? null,
-    authorName: comment.author?.displayName ?? "Somebody",
-    body: comment.body,
+    authorKey: author?.key ?? null,
+    authorName: author?.displayName ?? author?.name ?? "Anonymous",
+    body: comment.body ?? "",
     createdAt: comment.created,
-    isRestricted: Boolean(comment.visibility),
+    isRestricted: (comment.visibility ?? null) !== null || comment.jsdPublic === false,
   };
 }
 
 /** In the order they were written; ids grow, so they order what came in one millisecond. */
-function byAge(a: CommentReading, b: CommentReading): number {
-  return a.createdAt.localeCompare(b.createdAt) || Number(a.id) - Number(b.id);
+function byAge(one: CommentReading, other: CommentReading): number {
+  return one.createdAt.localeCompare(other.createdAt) || Number(one.id) - Number(other.id);
 }
 
-const CHANGELOG_FIELDS = new Map<string, FieldName>([
-  ["summary", "summary"],
-  ["description", "description"],
-  ["status", "status"],
-  ["priority", "priority"],
-  ["labels", "labels"],
-]);
+/** Values as `fields` of an edit takes them. A status is never among them: only a transition sets it. */
+export function toJiraFields({ summary, description, labels, priority }: Fields) {
+  return {
+    ...(summary === undefined ? {} : { summary }),
+    ...(description === undefined ? {} : { description }),
+    ...(labels === undefined ? {} : { labels: labels ?? [] }),
+    ...(priority === undefined ? {} : { priority: priority === null ? null : { name: priority } }),
+  };
+}
 
-/** The latest change of each field. `field` is a display name, so its case varies. */
-export function latestPerField(
-  histories: { created: string; items: { field: string }[] }[],
-): Partial<Record<FieldName, string>> {
-  const latest: Partial<Record<FieldName, string>> = {};
-  for (const { created, items } of histories)
+/** `fields` of a create. What is empty is left to Jira's defaults: a priority of null would be refused. */
+export function toNewIssue(place: { project: string; issueType: string }, values: Fields) {
+  const given = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null));
+  return {
+    project: { key: place.project },
+    issuetype: { name: place.issueType },
+    ...toJiraFields(given),
+  };
+}
+
+/** When each of our fields was last changed. Data Center's changelog names fields in words, in any case. */
+export function toFieldTimes({ changelog }: JiraChangelog): Partial<Record<FieldName, string>> {
+  const times: Partial<Record<FieldName, string>> = {};
+  for (const { created, items } of changelog.histories) {
     for (const item of items) {
-      const field = CHANGELOG_FIELDS.get(item.field.toLowerCase());
-      if (field && created > (latest[field] ?? "")) latest[field] = created;
+      const name = (item.fieldId ?? item.field).toLowerCase();
+      const field = FIELDS.find((known) => known === name);
+      if (field && created > (times[field] ?? "")) times[field] = created;
     }
-  return latest;
+  }
+  return times;
 }
 
-const KINDS: Record<string, WebhookHint["kind"]> = {
-  "jira:issue_created": "created",
-  "jira:issue_updated": "updated",
-  "jira:issue_deleted": "deleted",
-  comment_created: "commented",
-  comment_updated: "commented",
-  comment_deleted: "commented",
-};
-
-/** What an event says happened, as a hint. `comment_created` has no issue: its id is in the comment's own address. */
-export function toHint(body: unknown): WebhookHint | null {
-  const event = webhook.parse(body);
-  const kind = KINDS[event.webhookEvent];
-  const issueId =
-    event.issue?.id ?? /\/issue\/(\d+)\/comment\//.exec(event.comment?.self ?? "")?.[1];
-  if (!kind || !issueId) return null;
-  const isComment = event.issue_event_type_name?.startsWith("issue_comment") ?? false;
+/**
+ * What a webhook tells us: which issue, what sort of change. `null` when it names no issue.
+ * Data Center sends no delivery id, so the fingerprint is made of what the event is about. A comment
+ * fires two hooks; both carry the comment as it then was, and count as one change.
+ */
+export function toHint(hook: IssueWebhook): WebhookHint | null {
+  const { webhookEvent, timestamp, comment, changelog } = hook;
+  const issueId = hook.issue?.id ?? comment?.self.match(/\/issue\/(\d+)\/comment\//)?.[1];
+  if (!issueId) return null;
+  const isOnlyTheComment =
+    comment?.updated !== undefined && !changelog && webhookEvent !== "comment_deleted";
+  const by = hook.user ?? comment?.updateAuthor ?? comment?.author;
   return {
     issueId,
-    kind: isComment ? "commented" : kind,
-    actor: event.user?.displayName ?? event.comment?.author?.displayName ?? null,
-    happenedAt: event.timestamp === undefined ? null : new Date(event.timestamp),
-    // No delivery id is documented for Data Center: this is what makes two deliveries one event.
-    fingerprint: [
-      event.webhookEvent,
-      event.timestamp ?? "",
-      event.comment?.id ?? "",
-      event.comment?.updated ?? "",
-      event.changelog?.id ?? "",
-    ].join(":"),
+    kind: kindOf(hook),
+    actor: by?.displayName ?? by?.name ?? by?.key ?? null,
+    happenedAt: new Date(timestamp),
+    fingerprint: isOnlyTheComment
+      ? `comment:${comment.id}:${comment.updated}`
+      : [webhookEvent, timestamp, issueId, comment?.id ?? "", changelog?.id ?? ""].join(":"),
   };
+}
+
+function kindOf({ webhookEvent, issue_event_type_name: type }: IssueWebhook): WebhookHint["kind"] {
+  if (webhookEvent === "jira:issue_created") return "created";
+  if (webhookEvent === "jira:issue_deleted") return "deleted";
+  if (webhookEvent !== "jira:issue_updated") return "commented";
+  return type?.startsWith("issue_comment") ? "commented" : "updated";
 }

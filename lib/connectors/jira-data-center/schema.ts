@@ -1,103 +1,127 @@
 import { z } from "zod";
+import { isoOf } from "@/lib/connectors/jira-data-center/dates";
 
-// What we read of Jira's answers, and nothing else. Unknown members are ignored.
+// What we read of Jira's answers, and nothing else. A field that an answer leaves out is absent here
+// too: unreadable is another thing than empty.
 
-const named = z.object({ name: z.string() });
-const user = z.object({ key: z.string().optional(), displayName: z.string().optional() });
+/** Issue and comment property that holds our marker. Properties are invisible to users. */
+export const MARKER_PROPERTY = "exalate.marker";
+/** Issue property that notes where the twin is. */
+export const TWIN_PROPERTY = "exalate.twin";
 
-/** "2026-11-24T18:00:00.000+0000" to ISO in UTC; Jira writes the offset without a colon. */
-export const jiraTime = z.string().transform((text, context) => {
-  const at = new Date(text.replace(/([+-]\d{2})(\d{2})$/, "$1:$2"));
-  if (!Number.isNaN(at.getTime())) return at.toISOString();
-  context.addIssue({ code: "custom", message: `"${text}" is not a time` });
+const id = z.union([z.string(), z.number()]).transform(String);
+const moment = z.string().transform((text, context) => {
+  const iso = isoOf(text);
+  if (iso) return iso;
+  context.addIssue({ code: "custom", message: `"${text}" is not a date` });
   return z.NEVER;
 });
+const named = z.object({ name: z.string() });
+const person = z.object({
+  key: z.string().optional(),
+  name: z.string().optional(),
+  displayName: z.string().optional(),
+});
 
-export const comment = z.object({
-  id: z.string(),
-  author: user.nullish(),
-  body: z.string(),
-  created: jiraTime,
+/** Anybody may set a property: a value that is not of our shape is none of ours. */
+const markerValue = z.object({ marker: z.string() }).optional().catch(undefined);
+const twinValue = z.object({ marker: z.string(), twinId: id }).optional().catch(undefined);
+
+const comment = z.object({
+  id,
+  author: person.nullish(),
+  body: z.string().nullish(),
+  created: moment,
+  /** Written for a group or a role. */
   visibility: z.object({ type: z.string() }).nullish(),
+  /** Jira Service Management: `false` for a comment that customers do not see. */
+  jsdPublic: z.boolean().optional(),
   properties: z.array(z.object({ key: z.string(), value: z.unknown() })).optional(),
 });
-export type JiraComment = z.output<typeof comment>;
+export type JiraComment = z.infer<typeof comment>;
 
-export const commentPage = z.object({ comments: z.array(comment), total: z.number().optional() });
+export const commentPage = z.object({
+  total: z.number().optional(),
+  comments: z.array(comment),
+});
 
-export const issue = z.object({
-  id: z.string(),
+export const issueAnswer = z.object({
+  id,
   key: z.string(),
   fields: z.object({
-    updated: jiraTime,
-    summary: z.string().nullish(),
-    description: z.string().nullish(),
-    labels: z.array(z.string()).nullish(),
-    priority: named.nullish(),
-    status: named.nullish(),
+    updated: moment,
+    summary: z.string().nullable().optional(),
+    description: z.string().nullable().optional(),
+    labels: z.array(z.string()).nullable().optional(),
+    priority: named.nullable().optional(),
+    status: named.nullable().optional(),
     comment: commentPage.optional(),
   }),
-  transitions: z.array(z.object({ id: z.string(), name: z.string(), to: named })).default([]),
-  properties: z.record(z.string(), z.unknown()).nullish(),
+  transitions: z.array(z.object({ id, name: z.string(), to: named })).default([]),
+  properties: z.object({ [MARKER_PROPERTY]: markerValue, [TWIN_PROPERTY]: twinValue }).nullish(),
 });
-export type JiraIssue = z.output<typeof issue>;
+export type JiraIssue = z.infer<typeof issueAnswer>;
 
-export const searchPage = z.object({
-  total: z.number(),
+export const changelogAnswer = z.object({
+  changelog: z.object({
+    histories: z.array(
+      z.object({
+        created: moment,
+        items: z.array(z.object({ field: z.string(), fieldId: z.string().optional() })),
+      }),
+    ),
+  }),
+});
+export type JiraChangelog = z.infer<typeof changelogAnswer>;
+
+export const searchAnswer = z.object({
+  total: z.number().optional(),
   issues: z.array(
     z.object({
-      id: z.string(),
+      id,
       key: z.string(),
-      fields: z.object({ updated: jiraTime, summary: z.string().nullish() }),
+      fields: z.object({ updated: moment, summary: z.string().nullish() }),
     }),
   ),
 });
 
-export const changelog = z.object({
-  changelog: z.object({
-    histories: z.array(
-      z.object({ created: jiraTime, items: z.array(z.object({ field: z.string() })) }),
-    ),
-  }),
-});
+export const markerAnswer = z.object({ value: markerValue });
+export const serverInfo = z.object({ version: z.string(), serverTime: moment.optional() });
+export const myself = z.object({ key: z.string(), name: z.string(), timeZone: z.string() });
 
-export const property = z.object({ value: z.unknown() });
-export const markerValue = z.object({ marker: z.string() });
-export const stampValue = z.object({ marker: z.string(), twinId: z.string() });
-
-export const myself = z.object({
-  key: z.string(),
-  name: z.string(),
-  timeZone: z.string().optional(),
-});
-export const serverInfo = z.object({
-  version: z.string(),
-  baseUrl: z.string(),
-  serverTime: jiraTime.optional(),
-});
-
-export const createdIssue = z.object({ id: z.string(), key: z.string() });
-export const createdComment = z.object({ id: z.string() });
+export const createdIssue = z.object({ id, key: z.string() });
+export const writtenComment = z.object({ id });
 /** Edits and transitions answer 204 without a body; a property's answer holds nothing for us. */
-export const noContent = z.unknown().transform(() => ({}));
+export const nothing = z.unknown().transform(() => ({}));
 
-const webhookIssue = z.object({
-  id: z.string(),
-  key: z.string().optional(),
-});
-export const webhook = z.object({
-  webhookEvent: z.string(),
-  timestamp: z.number().optional(),
+export const ISSUE_EVENTS = [
+  "jira:issue_created",
+  "jira:issue_updated",
+  "jira:issue_deleted",
+  "comment_created",
+  "comment_updated",
+  "comment_deleted",
+] as const;
+
+/** An event of Jira 10 that is about an issue. `comment_created` names neither the issue nor a user. */
+export const issueWebhook = z.object({
+  webhookEvent: z.enum(ISSUE_EVENTS),
+  timestamp: z.number(),
   issue_event_type_name: z.string().optional(),
-  user: z.object({ name: z.string().optional(), displayName: z.string().optional() }).nullish(),
-  issue: webhookIssue.optional(),
+  user: person.nullish(),
+  issue: z.object({ id }).optional(),
   comment: z
     .object({
-      id: z.string(),
-      self: z.string().optional(),
-      updated: z.string().optional(),
-      author: z.object({ displayName: z.string().optional() }).nullish(),
+      id,
+      self: z.string(),
+      author: person.nullish(),
+      updateAuthor: person.nullish(),
+      updated: moment.optional(),
     })
     .nullish(),
-  changelog: z.object({ id: z.union([z.string(), z.number()]) }).nullish(),
+  changelog: z.object({ id }).nullish(),
 });
+export type IssueWebhook = z.infer<typeof issueWebhook>;
+
+/** Any event at all: enough to tell that it is none of ours. */
+export const anyWebhook = z.object({ webhookEvent: z.string() });
