@@ -79,8 +79,9 @@ export async function retryConnectionNow(raw: unknown): Promise<Done | NotDone> 
 export async function signOutAction(): Promise<void> {
   const signedIn = await viewer();
   if (signedIn) await endSession(database(), signedIn.sessionId);
-  const { name } = await sessionCookie();
-  (await cookies()).delete(name);
+  const { name, isSecure } = await sessionCookie();
+  // Browsers take a `__Secure-` cookie away only when told so securely.
+  (await cookies()).set(name, "", { maxAge: 0, path: "/", httpOnly: true, secure: isSecure });
   redirect("/sign-in");
 }
 
@@ -107,7 +108,7 @@ async function act<Input>(
       return { ok: false, message: new NotAllowed(permission).message };
     const parsed = schema.safeParse(raw);
     if (!parsed.success) return { ok: false, message: z.prettifyError(parsed.error) };
-    const result = await store(parsed.data, person.name);
+    const result = await store(parsed.data, person.email);
     notifySoon(pool(), "sync_changed");
     notifySoon(pool(), "sync_wake");
     revalidatePath("/", "layout");

@@ -3,6 +3,7 @@ import { signIn } from "next-auth/react";
 import { useState, useTransition } from "react";
 import { signInFailure } from "@/components/access/sign-in-words";
 import { Button } from "@/components/ui/button";
+import { Form } from "@/components/ui/form";
 import { fieldClass } from "@/components/ui/reason-field";
 
 /** Name and password. What went wrong stands above the fields, and never says which of the two it was. */
@@ -23,7 +24,7 @@ export function SignInForm({ next }: { next: string }) {
   }
 
   return (
-    <form action={submit} className="flex flex-col gap-4">
+    <Form onSend={submit} className="flex flex-col gap-4">
       <div role="alert" className="empty:hidden">
         {failure && (
           <p className="rounded-control border border-error-text bg-error-wash px-3 py-2 text-error-text">
@@ -48,6 +49,6 @@ export function SignInForm({ next }: { next: string }) {
       <Button type="submit" look="primary" disabled={isPending}>
         {isPending ? "Signing in…" : "Sign in"}
       </Button>
-    </form>
+    </Form>
   );
 }

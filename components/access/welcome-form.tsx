@@ -3,6 +3,7 @@ import { signIn } from "next-auth/react";
 import { useState, useTransition } from "react";
 import { type ActionResult, answered } from "@/components/gate/gate-actions";
 import { Button } from "@/components/ui/button";
+import { Form } from "@/components/ui/form";
 import { fieldClass } from "@/components/ui/reason-field";
 
 const SHORTEST_PASSWORD = 12;
@@ -38,7 +39,7 @@ export function WelcomeForm({
   }
 
   return (
-    <form action={submit} className="flex flex-col gap-4">
+    <Form onSend={submit} className="flex flex-col gap-4">
       <p className="text-soft">
         This link works once. The account may activate synchronisation, so keep its password well.
       </p>
@@ -75,6 +76,6 @@ export function WelcomeForm({
       <Button type="submit" look="primary" disabled={isPending}>
         {isPending ? "Creating…" : "Create the administrator"}
       </Button>
-    </form>
+    </Form>
   );
 }

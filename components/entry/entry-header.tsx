@@ -41,7 +41,7 @@ export function EntryHeader({
         </h1>
       </div>
       <p className="flex flex-wrap items-center gap-x-4 gap-y-1 text-soft">
-        <StateMark state={isGone ? "gone" : row.state} />
+        <StateMark state={isGone ? "done" : row.state} />
         {row.direction && <DirectionMark direction={row.direction} />}
         <span>{row.connection.name}</span>
         {!isGone && (

@@ -4,7 +4,7 @@ import type { FieldValue } from "@/lib/sync/replica";
 /** Texts longer than this are compared word by word inside one cell across both columns. */
 const SHORT = 60;
 
-export function isLongText(value: FieldValue): boolean {
+function isLongText(value: FieldValue): boolean {
   return typeof value === "string" && (value.length > SHORT || value.includes("\n"));
 }
 
@@ -31,7 +31,7 @@ export function Value({ value }: { value: FieldValue }) {
 }
 
 /** What a list gains and loses. */
-export function ListDifference({ from, to }: { from: string[]; to: string[] }) {
+function ListDifference({ from, to }: { from: string[]; to: string[] }) {
   const gone = from.filter((item) => !to.includes(item));
   const fresh = to.filter((item) => !from.includes(item));
   const kept = to.filter((item) => from.includes(item));

@@ -12,7 +12,7 @@ export function SideHeading({ side, names }: { side: Side; names: SideNames }) {
       {isNew || !url ? (
         sideTitle(side, names)
       ) : (
-        <>
+        <span>
           To {names[side].instance} ·{" "}
           <a
             href={url}
@@ -22,7 +22,7 @@ export function SideHeading({ side, names }: { side: Side; names: SideNames }) {
           >
             {key}
           </a>
-        </>
+        </span>
       )}
     </h3>
   );

@@ -24,10 +24,13 @@ export function TextDifference({ before, after }: { before: string; after: strin
 }
 
 export function Added({ children }: { children: string }) {
+  // The sign stands where the words begin, not at the end of the line before them.
+  const lineBreaks = /^\s*\n/.exec(children)?.[0] ?? "";
   return (
     <ins className="rounded-[3px] bg-added px-0.5 text-added-text">
+      {lineBreaks}
       <span className="font-mono font-semibold select-none">+</span>
-      {children}
+      {children.slice(lineBreaks.length)}
     </ins>
   );
 }

@@ -8,6 +8,7 @@ import { overviewQuery } from "@/components/overview/overview-query";
 import { WaitingByConnection } from "@/components/overview/waiting-by-connection";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogButtons } from "@/components/ui/dialog";
+import { Form } from "@/components/ui/form";
 import { ExactMoment, Moment } from "@/components/ui/moment";
 import { ReasonField } from "@/components/ui/reason-field";
 import { count } from "@/components/ui/words";
@@ -32,6 +33,7 @@ export function ActivationDialog({
   const ref = useRef<HTMLDialogElement>(null);
   const [isPending, startTransition] = useTransition();
   const overview = useQuery(overviewQuery());
+  const isInactive = gate.state === "inactive";
   const hasMoved = !sameFence(shown, gate.fence);
 
   function look(): void {
@@ -55,12 +57,14 @@ export function ActivationDialog({
 
   return (
     <Dialog ref={ref} title="Review and activate" onClose={onClose}>
-      <form action={submit}>
+      <Form onSend={submit}>
         <div className="flex flex-col gap-5 px-5 pt-3 pb-5">
-          <section aria-label="What happened" className="flex flex-col gap-1">
-            <h3 className="text-soft">What happened</h3>
-            <WhatHappened gate={gate} />
-          </section>
+          {isInactive && (
+            <section aria-label="What happened" className="flex flex-col gap-1">
+              <h3 className="text-soft">What happened</h3>
+              <WhatHappened gate={gate} />
+            </section>
+          )}
           <section aria-label="What waits" className="flex flex-col gap-2">
             <h3 className="text-soft">What waits</h3>
             <p>
@@ -97,7 +101,7 @@ export function ActivationDialog({
                   Now: {gate.state}, since <Moment at={gate.since} as="clock" align="start" />
                   {gate.by ? ` by ${gate.by}` : ""}.
                 </p>
-                {gate.state === "inactive" && (
+                {isInactive && (
                   <Button size="small" className="mt-2" onClick={look}>
                     Use the state shown now
                   </Button>
@@ -107,16 +111,14 @@ export function ActivationDialog({
           </div>
         </div>
         <DialogButtons>
-          <Button onClick={() => ref.current?.close()}>Stay inactive</Button>
-          <Button
-            type="submit"
-            look="primary"
-            disabled={isPending || hasMoved || gate.state !== "inactive"}
-          >
+          <Button onClick={() => ref.current?.close()}>
+            {isInactive ? "Stay inactive" : "Close"}
+          </Button>
+          <Button type="submit" look="primary" disabled={isPending || hasMoved || !isInactive}>
             {isPending ? "Activating…" : activationLabel(gate.ready)}
           </Button>
         </DialogButtons>
-      </form>
+      </Form>
     </Dialog>
   );
 }

@@ -4,6 +4,7 @@ import { toast } from "sonner";
 import { answered, type GateActions } from "@/components/gate/gate-actions";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogButtons } from "@/components/ui/dialog";
+import { Form } from "@/components/ui/form";
 import { ReasonField } from "@/components/ui/reason-field";
 import { count, isAre } from "@/components/ui/words";
 import { cappedCount, type GateStatus } from "@/lib/gate/status";
@@ -34,7 +35,7 @@ export function DeactivationDialog({
 
   return (
     <Dialog ref={ref} title="Deactivate synchronisation" onClose={onClose}>
-      <form action={submit}>
+      <Form onSend={submit}>
         <div className="flex flex-col gap-4 px-5 pt-3 pb-5">
           <ul className="flex list-disc flex-col gap-1 pl-5">
             <li>No new write begins.</li>
@@ -60,7 +61,7 @@ export function DeactivationDialog({
             {isPending ? "Deactivating…" : "Deactivate sync"}
           </Button>
         </DialogButtons>
-      </form>
+      </Form>
     </Dialog>
   );
 }

@@ -27,14 +27,23 @@ const PROBE_MS = 30_000;
 /** While the stream is lost, this is what keeps the page right. */
 const FALLBACK_MS = 5_000;
 
+/** As many as a person could still be looking at. */
+const REMEMBERED_IDS = 500;
+
 const Live = createContext<LiveState>("connecting");
+const Done = createContext<ReadonlySet<number>>(new Set());
 
 /** Whether this page follows the console at this moment. */
 export function useLiveState(): LiveState {
   return useContext(Live);
 }
 
-export function gateQuery() {
+/** Entries that have left the queue since this page was opened. */
+export function useDoneIds(): ReadonlySet<number> {
+  return useContext(Done);
+}
+
+function gateQuery() {
   return queryOptions({
     queryKey: ["gate"],
     queryFn: async ({ signal }) => {
@@ -72,6 +81,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
 function LiveUpdates({ children }: { children: ReactNode }) {
   const client = useQueryClient();
   const [state, setState] = useState<LiveState>("connecting");
+  const [doneIds, setDoneIds] = useState<ReadonlySet<number>>(new Set());
 
   // The stream is an outside system: it is joined when the page appears and left with it.
   useEffect(() => {
@@ -80,6 +90,8 @@ function LiveUpdates({ children }: { children: ReactNode }) {
       learnServerTime(event.gate.now);
       client.setQueryData(gateQuery().queryKey, event.gate);
       if (event.changedIds.length + event.goneIds.length === 0) return;
+      if (event.goneIds.length > 0)
+        setDoneIds((known) => new Set([...known, ...event.goneIds].slice(-REMEMBERED_IDS)));
       refresh ??= setTimeout(() => {
         refresh = undefined;
         void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== "gate" });
@@ -99,7 +111,11 @@ function LiveUpdates({ children }: { children: ReactNode }) {
     };
   }, [client]);
 
-  return <Live value={state}>{children}</Live>;
+  return (
+    <Live value={state}>
+      <Done value={doneIds}>{children}</Done>
+    </Live>
+  );
 }
 
 /** The gate as this browser last heard of it; `isStale` when the console no longer answers. */

@@ -28,9 +28,11 @@ export function GateChangesPanel({ changes }: { changes: GateChangeLine[] }) {
               <div className="min-w-0 flex-1">
                 <p>
                   {CHANGES[change.kind].words}
-                  {change.by && ` by ${change.by}`}
+                  {change.by && change.kind !== "closed" && ` by ${change.by}`}
                 </p>
-                {change.reason && <p className="break-words text-soft">{change.reason}</p>}
+                {change.reason && change.kind !== "closed" && (
+                  <p className="break-words text-soft">{change.reason}</p>
+                )}
               </div>
               <span className="text-soft">
                 <Moment at={change.at} />

@@ -4,6 +4,7 @@ import { verbLabel } from "@/components/sync-queue/entry-actions";
 import type { Target } from "@/components/sync-queue/use-entry-actions";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogButtons } from "@/components/ui/dialog";
+import { Form } from "@/components/ui/form";
 import { ReasonField } from "@/components/ui/reason-field";
 
 const NAMED = 8;
@@ -36,7 +37,7 @@ export function DiscardDialog({
 
   return (
     <Dialog ref={ref} title={verbLabel("discard", targets.length)} onClose={onClose}>
-      <form action={submit}>
+      <Form onSend={submit}>
         <div className="flex flex-col gap-4 px-5 pt-3 pb-5">
           <p>
             What waits for{" "}
@@ -61,7 +62,7 @@ export function DiscardDialog({
             {verbLabel("discard", targets.length)}
           </Button>
         </DialogButtons>
-      </form>
+      </Form>
     </Dialog>
   );
 }

@@ -18,18 +18,20 @@ import type { QueueRow } from "@/lib/sync-queue/row";
  */
 export function QueueTableRow({
   row,
-  isGone,
+  goneAs,
   isSelected,
   onSelect,
   onAct,
 }: {
   row: QueueRow;
-  isGone: boolean;
+  /** Set once it is not part of the newest reading any more. */
+  goneAs: "done" | "gone" | null;
   isSelected: boolean;
   /** Null for people who may only look. */
   onSelect: (() => void) | null;
   onAct: (verb: EntryVerb) => void;
 }) {
+  const isGone = goneAs !== null;
   const verbs = isGone || !onSelect ? [] : ENTRY_VERBS.filter((verb) => isOffered(verb, row.state));
   const summary = row.summary || "No summary yet";
   return (
@@ -103,7 +105,7 @@ export function QueueTableRow({
         <Moment at={row.createdAt} as="age" />
       </td>
       <td className="order-1 md:order-none">
-        <StateMark state={isGone ? "gone" : row.state} />
+        <StateMark state={goneAs ?? row.state} />
         {row.heldBy && <span className="sr-only"> by {row.heldBy}</span>}
         {verbs.length > 0 && (
           <span className="absolute right-3 bottom-2 z-10 flex gap-1 bg-inherit md:top-0 md:right-0 md:bottom-auto md:h-full md:items-center md:border-b md:border-line md:bg-hover md:pr-4 md:pl-2 md:opacity-0 md:group-focus-within:opacity-100 md:group-hover:opacity-100 md:group-has-[input:checked]:opacity-0 md:pointer-events-none md:group-hover:pointer-events-auto md:group-focus-within:pointer-events-auto">

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useSearchParams } from "next/navigation";
 import { useRef, useState } from "react";
 import { AnswerError } from "@/components/live/fetch-json";
+import { useDoneIds } from "@/components/live/live-provider";
 import { DiscardDialog } from "@/components/sync-queue/discard-dialog";
 import type { EntryActions, EntryVerb } from "@/components/sync-queue/entry-actions";
 import { HelpDialog } from "@/components/sync-queue/help-dialog";
@@ -60,6 +61,7 @@ export function QueueView({
   const [isHelping, setIsHelping] = useState(false);
   const searchField = useRef<HTMLInputElement>(null);
   const act = useEntryActions(actions);
+  const doneIds = useDoneIds();
 
   // A selection belongs to the page it was made on: nobody acts on rows they no longer see.
   const selectedIds = selected.search === search ? selected.ids : NONE;
@@ -184,7 +186,7 @@ export function QueueView({
               <QueueTableRow
                 key={row.id}
                 row={row}
-                isGone={isGone}
+                goneAs={isGone ? (doneIds.has(row.id) ? "done" : "gone") : null}
                 isSelected={selectedIds.has(row.id) && !isGone}
                 onSelect={actions && (() => toggle(row.id))}
                 onAct={(verb) => void request(verb, [row])}

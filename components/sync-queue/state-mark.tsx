@@ -1,8 +1,8 @@
 import { Mark } from "@/components/ui/mark";
 import type { EntryState } from "@/lib/sync-queue/row";
 
-/** `gone`: it has left the queue, or this page of it, since the page was read. */
-type ShownState = EntryState | "gone";
+/** Since the page was read: `done` has left the queue, `gone` only this page of it, as far as we know. */
+export type ShownState = EntryState | "done" | "gone";
 
 /** Colour is spent on what needs a person; what is fine is quiet. */
 const COLOURS: Record<ShownState, string> = {
@@ -11,6 +11,7 @@ const COLOURS: Record<ShownState, string> = {
   retrying: "text-closed-text",
   held: "text-ink",
   failed: "text-error-text",
+  done: "text-fine",
   gone: "text-soft",
 };
 

@@ -5,8 +5,9 @@ import { age, ago, clockTime, exactTime, until } from "@/components/ui/time-word
 const RELATIVE = { ago, age, until };
 
 /**
- * A moment, told the way the place needs it: how long ago (`ago`), how old (`age`), how long still (`until`), or the time of day
- * (`clock`). The exact moment, with its zone, shows on hover and when its row has the focus.
+ * A moment, told the way the place needs it: how long ago (`ago`), how old (`age`), how long still
+ * (`until`), or the time of day (`clock`). The exact moment, with its zone, shows on hover and when its
+ * row has the focus.
  */
 export function Moment({
   at,

@@ -1,31 +1,62 @@
-import type { DbOrTx } from "@/lib/db/database";
+import type { Db, DbOrTx } from "@/lib/db/database";
 
-/** So many failures are a person who mistypes; each later one doubles the wait. */
-const FREE_FAILURES = 4;
-/** A delay, never a lockout: whoever knows the password gets in after this at the latest. */
-const LONGEST_WAIT_S = 300;
+/** Whose sign-ins are counted: an account that is tried, or an address that tries. */
+export type Subject = { kind: "account" | "address"; name: string };
 
-/** How long these subjects (an account, an address) must still wait, in whole seconds; 0 when they may try. */
-export async function secondsToWait(db: DbOrTx, subjects: string[]): Promise<number> {
-  const [row] = await db.$queryRaw<{ seconds: number }[]>`
+/**
+ * Failures without a wait, and the longest wait. Delays, never a lockout: an account's stay short, since
+ * anybody can cause them; an address may be a whole office, so it has more tries.
+ */
+const LIMITS = {
+  account: { free: 4, longestS: 30 },
+  address: { free: 20, longestS: 300 },
+} as const;
+
+/**
+ * Takes one try for all of these subjects, or says how many seconds it must wait; a refused try costs
+ * nothing. The try counts as a failure until `forgetFailures`, so that many at once gain nothing.
+ */
+export async function takeTry(db: Db, subjects: Subject[]): Promise<number> {
+  return db.$transaction(async (tx) => {
+    const seconds = await secondsToWait(tx, subjects);
+    if (seconds > 0) return seconds;
+    for (const subject of subjects) await countFailure(tx, subject);
+    return 0;
+  });
+}
+
+/** A sign-in that worked clears its account. */
+export async function forgetFailures(tx: DbOrTx, subject: Subject): Promise<void> {
+  await tx.$executeRaw`delete from sign_in_attempt where subject = ${key(subject)}`;
+}
+
+async function secondsToWait(tx: DbOrTx, subjects: Subject[]): Promise<number> {
+  const keys = subjects.map(key).sort();
+  // One after the other for each subject, in one order for everybody.
+  for (const one of keys)
+    await tx.$executeRaw`select pg_advisory_xact_lock(hashtext('sign-in'), hashtext(${one}))`;
+  const [row] = await tx.$queryRaw<{ seconds: number }[]>`
     select coalesce(ceil(extract(epoch from max(next_at) - sync_now())), 0)::int as seconds
-      from sign_in_attempt where subject = any(${subjects})`;
+      from sign_in_attempt where subject = any(${keys})`;
   return Math.max(0, row?.seconds ?? 0);
 }
 
-/** Counts a failure for each subject. Counters are forgotten after a quiet day. */
-export async function noteFailure(db: DbOrTx, subjects: string[]): Promise<void> {
-  for (const subject of subjects)
-    await db.$executeRaw`
-      insert into sign_in_attempt as a (subject, failures, last_at, next_at)
-      values (${subject}, 1, sync_now(), sync_now())
-      on conflict (subject) do update set
-        failures = case when a.last_at < sync_now() - interval '1 day' then 1 else a.failures + 1 end,
-        last_at = sync_now(),
-        next_at = case when a.failures + 1 <= ${FREE_FAILURES}::int then sync_now()
-          else sync_now() + least(${LONGEST_WAIT_S}::int, power(2, least(a.failures + 1 - ${FREE_FAILURES}::int, 9))) * interval '1 second' end`;
+/** Each failure after the free ones doubles the wait. Failures are forgotten after a quiet hour. */
+async function countFailure(tx: DbOrTx, subject: Subject): Promise<void> {
+  const { free, longestS } = LIMITS[subject.kind];
+  const [row] = await tx.$queryRaw<[{ failures: number }]>`
+    insert into sign_in_attempt as a (subject, failures, last_at, next_at)
+    values (${key(subject)}, 1, sync_now(), sync_now())
+    on conflict (subject) do update set
+      failures = case when a.last_at < sync_now() - interval '1 hour' then 1 else a.failures + 1 end,
+      last_at = sync_now()
+    returning failures`;
+  const waitS = row.failures < free ? 0 : Math.min(longestS, 2 ** (row.failures - free));
+  await tx.$executeRaw`
+    update sign_in_attempt set next_at = sync_now() + ${waitS}::int * interval '1 second'
+     where subject = ${key(subject)}`;
 }
 
-export async function forgetFailures(db: DbOrTx, subjects: string[]): Promise<void> {
-  await db.$executeRaw`delete from sign_in_attempt where subject = any(${subjects})`;
+function key({ kind, name }: Subject): string {
+  return `${kind}:${name}`;
 }

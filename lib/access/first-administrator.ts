@@ -2,7 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { z } from "zod";
 import { hashPassword } from "@/lib/access/password";
 import { recordAudit } from "@/lib/audit/audit-store";
-import type { Db } from "@/lib/db/database";
+import type { Db, DbOrTx } from "@/lib/db/database";
 
 const LINK_HOURS = 24;
 
@@ -23,11 +23,10 @@ export async function ensureFirstAdministrator(
 ): Promise<string | null> {
   if ((await db.user.count()) > 0) return null;
   if (given) {
-    await create(db, {
-      name: given.email.split("@")[0] ?? given.email,
-      ...given,
-      email: given.email.toLowerCase(),
-    });
+    const passwordHash = await hashPassword(given.password);
+    const email = given.email.trim().toLowerCase();
+    const name = email.split("@")[0] ?? email;
+    await db.$transaction((tx) => createIfFirst(tx, { name, email, passwordHash }));
     return null;
   }
   const token = randomBytes(24).toString("base64url");
@@ -53,28 +52,27 @@ export async function welcome(db: Db, token: string, input: NewAdministrator): P
     // Two people with the same link: the update takes turns, and only one finds it unused.
     const used = await tx.$executeRaw`
       update one_time_link set used_at = sync_now()
-       where token_hash = ${digest(token)} and used_at is null and expires_at > sync_now()
-         and not exists (select from user_account)`;
+       where token_hash = ${digest(token)} and used_at is null and expires_at > sync_now()`;
     if (used === 0) return false;
-    await tx.user.create({
-      data: { name: input.name, email: input.email, passwordHash, role: "administrator" },
-    });
-    await recordAudit(tx, {
-      actor: input.email,
-      action: "person.created",
-      subject: input.email,
-      detail: { role: "administrator" },
-    });
-    return true;
+    return createIfFirst(tx, { name: input.name, email: input.email, passwordHash });
   });
 }
 
-async function create(db: Db, input: NewAdministrator): Promise<void> {
-  const passwordHash = await hashPassword(input.password);
-  // Two consoles may start at once.
-  await db.$executeRaw`
-    insert into user_account (email, name, password_hash, role)
-    values (${input.email}, ${input.name}, ${passwordHash}, 'administrator') on conflict (email) do nothing`;
+/** `false` when there is somebody already. Takes turns: two consoles may start, or two links be used, at once. */
+async function createIfFirst(
+  tx: DbOrTx,
+  person: { name: string; email: string; passwordHash: string },
+): Promise<boolean> {
+  await tx.$executeRaw`lock table user_account in share row exclusive mode`;
+  if ((await tx.user.count()) > 0) return false;
+  await tx.user.create({ data: { ...person, role: "administrator" } });
+  await recordAudit(tx, {
+    actor: person.email,
+    action: "person.created",
+    subject: person.email,
+    detail: { role: "administrator" },
+  });
+  return true;
 }
 
 function digest(token: string): string {

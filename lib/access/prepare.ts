@@ -21,7 +21,8 @@ export async function prepareAccess(): Promise<void> {
         ADMIN_EMAIL && ADMIN_PASSWORD ? { email: ADMIN_EMAIL, password: ADMIN_PASSWORD } : null;
       const link = await ensureFirstAdministrator(db, given);
       if (link)
-        log.info(
+        // A warning, so that no log level hides it: it is the only way in.
+        log.warn(
           `Nobody can sign in yet. Create the first administrator: ${CONSOLE_URL}/welcome?token=${link}`,
         );
       return;

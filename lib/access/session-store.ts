@@ -1,11 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { isRole, type Role } from "@/lib/access/permissions";
-import type { DbOrTx } from "@/lib/db/database";
+import { recordAudit } from "@/lib/audit/audit-store";
+import type { Db, DbOrTx } from "@/lib/db/database";
 
 const LONGEST_HOURS = 12;
 const IDLE_HOURS = 2;
 /** `seenAt` is exact to this, so that reading a page is not a write. */
 const SEEN_EVERY_MS = 60_000;
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** A person with a living session. */
 export type SignedIn = { id: number; name: string; email: string; role: Role; sessionId: string };
@@ -29,7 +31,7 @@ export async function startSession(
  * asked on every request, so that ending a session ends it at once.
  */
 export async function readSession(db: DbOrTx, sessionId: string): Promise<SignedIn | null> {
-  if (!/^[0-9a-f-]{36}$/.test(sessionId)) return null;
+  if (!UUID.test(sessionId)) return null;
   const [row] = await db.$queryRaw<(Omit<SignedIn, "role"> & { role: string; isStale: boolean })[]>`
     select u.id, u.name, u.email, u.role, s.id::text as "sessionId",
            s.seen_at < sync_now() - ${SEEN_EVERY_MS}::int * interval '1 millisecond' as "isStale"
@@ -43,8 +45,14 @@ export async function readSession(db: DbOrTx, sessionId: string): Promise<Signed
   return { ...signedIn, role: row.role };
 }
 
-/** Ends a session; requests that carry it are refused from now on. */
-export async function endSession(db: DbOrTx, sessionId: string): Promise<void> {
-  await db.$executeRaw`
-    update session set ended_at = sync_now() where id = ${sessionId}::uuid and ended_at is null`;
+/** Ends a session; requests that carry it are refused from now on. An ended one stays as it is. */
+export async function endSession(db: Db, sessionId: string): Promise<void> {
+  if (!UUID.test(sessionId)) return;
+  await db.$transaction(async (tx) => {
+    const [person] = await tx.$queryRaw<{ email: string }[]>`
+      update session s set ended_at = sync_now() from user_account u
+       where s.id = ${sessionId}::uuid and s.ended_at is null and u.id = s.user_id
+      returning u.email`;
+    if (person) await recordAudit(tx, { actor: person.email, action: "session.ended" });
+  });
 }

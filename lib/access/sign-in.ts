@@ -1,4 +1,4 @@
-import { forgetFailures, noteFailure, secondsToWait } from "@/lib/access/attempt-store";
+import { forgetFailures, type Subject, takeTry } from "@/lib/access/attempt-store";
 import { isPassword } from "@/lib/access/password";
 import { startSession } from "@/lib/access/session-store";
 import { recordAudit } from "@/lib/audit/audit-store";
@@ -16,34 +16,29 @@ export type SignInResult =
   | { refused: "wait"; seconds: number };
 
 /**
- * Signs a person in. A wrong password and an unknown account are one answer that takes one time. Failures
- * are counted per account and per address, in the database, so that a restart forgets none.
+ * Signs a person in. A wrong password, an unknown account and a disabled one are one answer that takes
+ * one time. Tries are counted in the database, so that a restart forgets none.
  */
 export async function signInWith(db: Db, input: SignInInput): Promise<SignInResult> {
   const email = input.email.trim().toLowerCase();
-  const subjects = [`account:${email}`, ...(input.address ? [`address:${input.address}`] : [])];
-  const seconds = await secondsToWait(db, subjects);
+  const detail = { address: input.address };
+  const account: Subject = { kind: "account", name: email };
+  const subjects = input.address
+    ? [account, { kind: "address", name: input.address } as const]
+    : [account];
+  const seconds = await takeTry(db, subjects);
   if (seconds > 0) return { refused: "wait", seconds };
 
   const user = await db.user.findUnique({ where: { email } });
   const isRight = await isPassword(input.password, user?.passwordHash ?? null);
   if (!user || !isRight || user.disabledAt) {
-    await noteFailure(db, subjects);
-    await recordAudit(db, {
-      actor: email.slice(0, 200),
-      action: "session.refused",
-      detail: { address: input.address },
-    });
+    await recordAudit(db, { actor: email, action: "session.refused", detail });
     return { refused: "wrong" };
   }
   return db.$transaction(async (tx) => {
-    await forgetFailures(tx, subjects);
+    await forgetFailures(tx, account);
     const sessionId = await startSession(tx, user.id, input.userAgent);
-    await recordAudit(tx, {
-      actor: user.email,
-      action: "session.started",
-      detail: { address: input.address },
-    });
+    await recordAudit(tx, { actor: user.email, action: "session.started", detail });
     return { sessionId, user: { id: user.id, name: user.name, email: user.email } };
   });
 }

@@ -24,10 +24,17 @@ export async function readToken(db: Db, token: string): Promise<TokenHolder | nu
   return { id: row.id, name: row.name, role: row.role };
 }
 
-/** Keeps a token's digest under a name; the same name takes a new token. */
+/**
+ * Keeps a token's digest under a name. Another token under that name replaces the first; the same one
+ * again changes nothing but its role, so that a revoked token stays revoked when the console restarts.
+ */
 export async function keepToken(db: Db, name: string, token: string, role: Role): Promise<void> {
   await db.$executeRaw`
-    insert into api_token (name, token_hash, role, created_at)
+    insert into api_token as kept (name, token_hash, role, created_at)
     values (${name}, ${digest(token)}, ${role}, sync_now())
-    on conflict (name) do update set token_hash = excluded.token_hash, role = excluded.role, revoked_at = null`;
+    on conflict (name) do update set
+      token_hash = excluded.token_hash,
+      role = excluded.role,
+      revoked_at = case when kept.token_hash = excluded.token_hash then kept.revoked_at end,
+      expires_at = case when kept.token_hash = excluded.token_hash then kept.expires_at end`;
 }

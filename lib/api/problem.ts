@@ -32,13 +32,13 @@ export function problem(
   });
 }
 
-/** Which members of a request are wrong, and how. */
-export function malformed(error: z.ZodError): Response {
+/** Which members of a request are wrong, and how. An unknown member is named at its place. */
+export function malformed(error: z.ZodError, status: 400 | 422 = 400): Response {
   const errors = error.issues.map((issue) => ({
     path: issue.path.join("."),
     message: issue.message,
   }));
-  return problem(400, z.prettifyError(error), { errors });
+  return problem(status, z.prettifyError(error), { errors });
 }
 
 export function json(body: unknown, status = 200): Response {

@@ -1,42 +1,72 @@
 import { z } from "zod";
+import { connectionInput, instanceInput, pairInput } from "@/lib/connections/schema";
+import { CONNECTOR_KINDS } from "@/lib/connectors/registry";
+import { mappingSchema } from "@/lib/sync/mapping-schema";
 import { DIRECTIONS, ENTRY_STATES, QUEUE_SORTS } from "@/lib/sync-queue/row";
 
 // What requests may say. Unknown members are refused, so that a typing error is not a silent default.
 
 const reason = z.string().trim().max(500).optional();
-const limit = z.coerce.number().int().min(1).max(200).default(50);
+const page = z.coerce.number().int().min(1).max(500).default(100);
+/** Ids of rows are 32 bits wide. */
+const rowId = z.coerce.number().int().positive().max(2_147_483_647);
 
 export const fenceSchema = z.strictObject({
   incarnation: z.string().max(100),
-  epoch: z.number().int(),
+  epoch: z.number().int().min(0).max(2_147_483_647),
 });
 export const activationBody = z.strictObject({ fence: fenceSchema, reason });
 export const reasonBody = z.strictObject({ reason });
 
+export const instanceBody = instanceInput
+  .extend({
+    kind: instanceInput.shape.kind.refine(
+      (kind) => CONNECTOR_KINDS.some((known) => known === kind),
+      {
+        error: `must be one of: ${CONNECTOR_KINDS.join(", ")}`,
+      },
+    ),
+  })
+  .strict();
+export const connectionBody = connectionInput
+  .extend({
+    local: connectionInput.shape.local.strict(),
+    remote: connectionInput.shape.remote.strict(),
+    mapping: mappingSchema
+      .extend({
+        fields: mappingSchema.shape.fields.unwrap().strict().prefault({}),
+        values: mappingSchema.shape.values.unwrap().strict().prefault({}),
+      })
+      .strict()
+      .prefault({}),
+  })
+  .strict();
+export const pairBody = pairInput.strict();
+
 export const queueQuery = z.strictObject({
-  connection: z.coerce.number().int().positive().optional(),
+  connection: rowId.optional(),
   state: z.enum(ENTRY_STATES).optional(),
   direction: z.enum(DIRECTIONS).optional(),
   q: z.string().trim().max(200).optional(),
   sort: z.enum(QUEUE_SORTS).default("oldest"),
   cursor: z.string().max(2_000).optional(),
-  limit,
+  limit: z.coerce.number().int().min(1).max(200).default(50),
 });
 
 export const pairsQuery = z.strictObject({ key: z.string().trim().min(1).max(100) });
 export const permitsQuery = z.strictObject({
-  since: z.iso.datetime({ offset: true }).optional(),
-  /** The last permit of the page before. */
-  after: z.uuid().optional(),
-  limit: z.coerce.number().int().min(1).max(500).default(200),
+  /** A moment, or the `next` of the page before. */
+  since: z.union([z.iso.datetime({ offset: true }), z.uuid()]).optional(),
+  limit: page,
 });
 export const auditQuery = z.strictObject({
-  before: z.coerce.number().int().positive().optional(),
-  limit: z.coerce.number().int().min(1).max(500).default(100),
+  /** The `next` of the page before. */
+  before: rowId.optional(),
+  limit: page,
 });
 
 /** A path's number, or null for what cannot be one. */
 export function pathId(text: string | undefined): number | null {
-  const parsed = z.coerce.number().int().positive().max(2_147_483_647).safeParse(text);
+  const parsed = rowId.safeParse(text);
   return parsed.success ? parsed.data : null;
 }

@@ -1,28 +1,28 @@
 import type { Permission } from "@/lib/access/permissions";
-import { json } from "@/lib/api/problem";
+import { problem } from "@/lib/api/problem";
 import { log } from "@/lib/log";
 import { BadCursor } from "@/lib/sync-queue/cursor";
 
+type Params = Record<string, string>;
+
 /** What a page of ours asks for: a session with this permission, then the answer. Reads only. */
-export function forViewer(
-  check: (permission: Permission) => Promise<object | Response>,
+export function forViewer<Viewer extends object>(
+  check: (permission: Permission) => Promise<Viewer | Response>,
   permission: Permission,
-  answer: (request: Request, params: Record<string, string>) => Promise<Response>,
+  answer: (request: Request, params: Params, viewer: Viewer) => Promise<Response>,
 ) {
-  return async (
-    request: Request,
-    context: { params: Promise<Record<string, string>> },
-  ): Promise<Response> => {
+  return async (request: Request, context: { params: Promise<Params> }): Promise<Response> => {
     try {
       const viewer = await check(permission);
-      return viewer instanceof Response ? viewer : await answer(request, await context.params);
+      if (viewer instanceof Response) return viewer;
+      return await answer(request, await context.params, viewer);
     } catch (error) {
-      if (error instanceof BadCursor) return json({ message: error.message }, 400);
+      if (error instanceof BadCursor) return problem(400, error.message);
       log.error("a page's question failed", {
         path: new URL(request.url).pathname,
-        error: String(error),
+        error: error instanceof Error ? (error.stack ?? error.message) : String(error),
       });
-      return json({ message: "The database did not answer. It is asked again." }, 503);
+      return problem(503, "The console could not read this. It is asked again.");
     }
   };
 }

@@ -5,6 +5,9 @@ import { database } from "@/lib/db/database";
 import { env } from "@/lib/env";
 import { readGateStatus } from "@/lib/gate/status-store";
 
+/** A worker that was seen within this time lives. */
+const ALIVE_MS = 10_000;
+
 /**
  * Wakes the workers and tells what they do. For this node's own console only: an internal secret, never a
  * cookie, and no page of another origin. 503 when no worker lives.
@@ -18,8 +21,8 @@ export async function POST(request: Request): Promise<Response> {
   try {
     const db = database();
     await db.$executeRaw`select pg_notify('sync_wake', '')`;
-    const { state, fence, workers } = await readGateStatus(db);
-    const living = workers.filter((worker) => !worker.isSilent);
+    const { state, fence, workers, now } = await readGateStatus(db);
+    const living = workers.filter(({ seenAt }) => Date.parse(now) - Date.parse(seenAt) < ALIVE_MS);
     if (living.length === 0)
       return problem(503, "No worker of this node lives. Start one: npm run worker");
     return json({ gate: { state, fence }, workers: living });

@@ -1,4 +1,4 @@
-import { json } from "@/lib/api/problem";
+import { json, problem } from "@/lib/api/problem";
 import { pathId } from "@/lib/api/schemas";
 import { forViewer } from "@/lib/api/viewer-route";
 import { viewerFor } from "@/lib/data/viewer";
@@ -8,5 +8,5 @@ import { readEntry } from "@/lib/sync-queue/browse-store";
 export const GET = forViewer(viewerFor, "queue:read", async (_request, { id }) => {
   const number = pathId(id);
   const entry = number === null ? null : await readEntry(database(), number);
-  return entry ? json(entry) : json({ message: "This entry is not in the queue any more." }, 404);
+  return entry ? json(entry) : problem(404, "This entry is not in the queue any more.");
 });

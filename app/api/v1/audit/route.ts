@@ -3,16 +3,16 @@ import { auditQuery } from "@/lib/api/schemas";
 import { withToken } from "@/lib/api/token-route";
 import { database } from "@/lib/db/database";
 
-/** Who did what, newest first. Read on with `before`, the id of the last one. */
+/** Who did what, newest first. Read on with `before` as the answer's `next`; null after the last page. */
 export const GET = withToken({
   permission: "audit:read",
   query: auditQuery,
-  answer: async ({ query: { before, limit } }) =>
-    json({
-      records: await database().audit.findMany({
-        where: before ? { id: { lt: before } } : {},
-        orderBy: { id: "desc" },
-        take: limit,
-      }),
-    }),
+  async answer({ query: { before, limit } }) {
+    const records = await database().audit.findMany({
+      where: before ? { id: { lt: before } } : {},
+      orderBy: { id: "desc" },
+      take: limit,
+    });
+    return json({ records, next: records.length === limit ? records.at(-1)?.id : null });
+  },
 });

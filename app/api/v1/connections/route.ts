@@ -1,7 +1,7 @@
 import { json } from "@/lib/api/problem";
+import { connectionBody } from "@/lib/api/schemas";
 import { withToken } from "@/lib/api/token-route";
 import { createConnection } from "@/lib/connections/connection-store";
-import { connectionInput } from "@/lib/connections/schema";
 import { database } from "@/lib/db/database";
 
 export const GET = withToken({
@@ -19,6 +19,6 @@ export const GET = withToken({
 /** The answer holds the webhook secret, once. */
 export const POST = withToken({
   permission: "connections:write",
-  body: connectionInput,
+  body: connectionBody,
   answer: async ({ body, by }) => json(await createConnection(database(), body, by.name), 201),
 });

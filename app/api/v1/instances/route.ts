@@ -1,7 +1,7 @@
 import { json } from "@/lib/api/problem";
+import { instanceBody } from "@/lib/api/schemas";
 import { withToken } from "@/lib/api/token-route";
 import { createInstance } from "@/lib/connections/connection-store";
-import { instanceInput } from "@/lib/connections/schema";
 import { database } from "@/lib/db/database";
 
 export const GET = withToken({
@@ -25,6 +25,6 @@ export const GET = withToken({
 
 export const POST = withToken({
   permission: "connections:write",
-  body: instanceInput,
+  body: instanceBody,
   answer: async ({ body, by }) => json(await createInstance(database(), body, by.name), 201),
 });

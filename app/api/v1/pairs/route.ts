@@ -1,9 +1,8 @@
 import { json } from "@/lib/api/problem";
-import { pairsQuery } from "@/lib/api/schemas";
+import { pairBody, pairsQuery } from "@/lib/api/schemas";
 import { withToken } from "@/lib/api/token-route";
 import { linkPair } from "@/lib/connections/connection-store";
 import { sharedNetwork } from "@/lib/connections/network";
-import { pairInput } from "@/lib/connections/schema";
 import { database } from "@/lib/db/database";
 
 export const GET = withToken({
@@ -31,7 +30,7 @@ export const GET = withToken({
 /** Brings two existing issues under sync. */
 export const POST = withToken({
   permission: "connections:write",
-  body: pairInput,
+  body: pairBody,
   answer: async ({ body, by }) =>
     json(await linkPair(database(), body, by.name, sharedNetwork()), 201),
 });

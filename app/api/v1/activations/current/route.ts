@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { json, problem } from "@/lib/api/problem";
 import { reasonBody } from "@/lib/api/schemas";
 import { withToken } from "@/lib/api/token-route";
@@ -18,18 +19,18 @@ export const DELETE = withToken({
     notifySoon(pool(), "sync_changed");
     const until = performance.now() + PATIENCE_MS;
     while (gate.state === "closing" && performance.now() < until) {
-      await new Promise((look) => setTimeout(look, LOOK_MS));
+      await pause(LOOK_MS);
       gate = await settleClosing(db);
     }
     notifySoon(pool(), "sync_changed");
-    if (gate.state !== "closing") return json(gate);
+    if (gate.state === "inactive") return json(gate);
+    if (gate.state === "active")
+      return problem(409, "The gate was closed, and somebody has activated it again since.", gate);
     const openPermits = await db.permit.count({ where: { outcome: "open" } });
     return problem(
       504,
-      `The gate is closing: ${openPermits} writes are still on the wire. No other begins.`,
-      {
-        openPermits,
-      },
+      `The gate is closing and no other write begins, but ${openPermits === 1 ? "1 write is" : `${openPermits} writes are`} still on the wire.`,
+      { openPermits },
     );
   },
 });

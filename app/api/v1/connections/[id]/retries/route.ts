@@ -4,11 +4,16 @@ import { withToken } from "@/lib/api/token-route";
 import { retryConnection } from "@/lib/connections/connection-store";
 import { database } from "@/lib/db/database";
 
+/** Lets a stopped connection be tried again now. */
 export const POST = withToken({
   permission: "connections:retry",
   async answer({ params, by }) {
+    const db = database();
     const id = pathId(params.id);
-    if (id !== null && (await retryConnection(database(), id, by.name))) return json({ id }, 201);
-    return problem(409, "This connection has not stopped, or does not exist.");
+    const connection = id === null ? null : await db.connection.findUnique({ where: { id } });
+    if (!connection) return problem(404, "There is no such connection.");
+    return (await retryConnection(db, connection.id, by.name))
+      ? json({ id }, 201)
+      : problem(409, `"${connection.name}" has not stopped.`);
   },
 });

@@ -1,0 +1,248 @@
+import { encode } from "next-auth/jwt";
+import { beforeEach, describe, expect, vi } from "vitest";
+import * as actions from "@/app/(console)/actions";
+import { GET as live } from "@/app/api/live/route";
+import { GET as queue } from "@/app/api/queue/route";
+import type { Role } from "@/lib/access/permissions";
+import { derivedSecret } from "@/lib/access/seal";
+import { startSession } from "@/lib/access/session-store";
+import type { Db } from "@/lib/db/database";
+import { test as base } from "@/lib/testing/database";
+import { seedQueue } from "@/lib/testing/queue";
+
+// The framework around a request: its cookies, and what an answer does to the browser.
+const browser = vi.hoisted(() => ({ cookies: new Map<string, string>() }));
+vi.mock("server-only", () => ({}));
+vi.mock("next/cache", () => ({ revalidatePath: () => undefined }));
+vi.mock("next/navigation", () => ({
+  redirect: (to: string) => {
+    throw new Error(`redirected to ${to}`);
+  },
+}));
+vi.mock("next/headers", () => ({
+  cookies: async () => ({
+    get: (name: string) =>
+      browser.cookies.has(name) ? { name, value: browser.cookies.get(name) } : undefined,
+    set: (name: string, value: string, options: { maxAge: number; secure: boolean }) => {
+      // As browsers do: a `__Secure-` cookie is neither set nor taken away without Secure.
+      if (name.startsWith("__Secure-") && !options.secure) return;
+      if (options.maxAge === 0) browser.cookies.delete(name);
+      else browser.cookies.set(name, value);
+    },
+  }),
+  headers: async () => new Headers(),
+}));
+
+vi.stubEnv("SECRET_KEY", Buffer.alloc(32, 1).toString("base64"));
+vi.stubEnv("CONSOLE_URL", "https://console.example.com");
+vi.stubEnv("PORT", "9"); // nobody listens there: waking the workers over HTTP fails
+
+const shared = globalThis as unknown as { exalateDb?: unknown; exalatePool?: unknown };
+
+/** Actions and routes of this process use the test's own database. */
+const test = base.extend<{ served: undefined }>({
+  served: [
+    async ({ db, pool }, use) => {
+      shared.exalateDb = db;
+      shared.exalatePool = pool;
+      await use(undefined);
+      delete shared.exalateDb;
+      delete shared.exalatePool;
+    },
+    { auto: true },
+  ],
+});
+
+beforeEach(() => browser.cookies.clear());
+
+/** Signs the browser in. Returns its session's id. */
+async function signIn(db: Db, role: Role): Promise<string> {
+  const user = await db.user.create({
+    data: { email: `${role}@example.com`, name: `The ${role}`, passwordHash: "none", role },
+  });
+  const sessionId = await startSession(db, user.id, null);
+  await carry(db, sessionId, derivedSecret("next-auth"));
+  return sessionId;
+}
+
+async function carry(db: Db, sessionId: string, secret: string): Promise<void> {
+  const { identity } = await db.node.findFirstOrThrow();
+  const name = `__Secure-exalate-${identity.slice(0, 8)}.session`;
+  browser.cookies.set(name, await encode({ token: { sessionId }, secret }));
+}
+
+const FENCE = { incarnation: "today", epoch: 4 };
+
+/** Every action the console exports, with an input that would do something. */
+function everyAction(id: number) {
+  const inputs: Record<Exclude<keyof typeof actions, "signOutAction">, unknown> = {
+    activateSync: { fence: FENCE },
+    deactivateSync: {},
+    holdEntries: { ids: [id] },
+    releaseEntries: { ids: [id] },
+    retryEntries: { ids: [id] },
+    discardEntries: { ids: [id] },
+    retryConnectionNow: { id: 1 },
+  };
+  return Object.entries(inputs).map(([name, input]) => ({
+    name,
+    run: () => actions[name as keyof typeof inputs](input),
+  }));
+}
+
+/** A queued entry, and a gate that an administrator could open. */
+async function readyNode(db: Db): Promise<number> {
+  await db.gate.update({ where: { id: 1 }, data: FENCE });
+  return (await seedQueue(db)).entryIds[0] ?? 0;
+}
+
+async function untouched(db: Db): Promise<void> {
+  expect((await db.gate.findFirst())?.state).toBe("inactive");
+  expect((await db.queueEntry.findFirst())?.state).toBe("queued");
+  expect(await db.audit.count()).toBe(0);
+}
+
+describe("every action answers for itself", () => {
+  test("a stranger who posts to an action's address changes nothing", async ({ db }) => {
+    const id = await readyNode(db);
+    for (const { run } of everyAction(id)) expect(await run()).toMatchObject({ ok: false });
+    await untouched(db);
+  });
+
+  test("a viewer changes nothing, and is told which role may", async ({ db }) => {
+    const id = await readyNode(db);
+    await signIn(db, "viewer");
+    for (const { run } of everyAction(id))
+      expect(await run()).toEqual({
+        ok: false,
+        message: expect.stringContaining("needs the role"),
+      });
+    await untouched(db);
+  });
+
+  test("an operator holds an entry and may not open the gate", async ({ db }) => {
+    const id = await readyNode(db);
+    await signIn(db, "operator");
+    expect(await actions.activateSync({ fence: FENCE })).toMatchObject({ ok: false });
+    expect((await db.gate.findFirst())?.state).toBe("inactive");
+    expect(await actions.holdEntries({ ids: [id], reason: "wait" })).toMatchObject({
+      ok: true,
+      changed: 1,
+    });
+    expect(await db.queueEntry.findFirst()).toMatchObject({ state: "held", heldReason: "wait" });
+  });
+
+  test("an administrator opens the gate under the fence that was shown, and it stands although no worker answers", async ({
+    db,
+  }) => {
+    await readyNode(db);
+    await signIn(db, "administrator");
+    const stale = await actions.activateSync({ fence: { ...FENCE, epoch: 3 } });
+    expect(stale).toMatchObject({ ok: false, message: expect.stringContaining("changed") });
+    expect(await actions.activateSync({ fence: FENCE })).toEqual({ ok: true, workersWoken: false });
+    expect((await db.gate.findFirst())?.state).toBe("active");
+    expect(await actions.deactivateSync({ reason: "done" })).toMatchObject({ ok: true });
+    expect((await db.gate.findFirst())?.state).toBe("inactive");
+  });
+
+  test("what a form would never send is refused in words, before anything is looked up", async ({
+    db,
+  }) => {
+    await signIn(db, "administrator");
+    for (const raw of [undefined, null, "all", {}, { ids: [] }, { ids: ["1"] }, { ids: [-1] }])
+      expect(await actions.discardEntries(raw)).toMatchObject({ ok: false });
+    expect(await db.audit.count()).toBe(0);
+  });
+
+  test("a database that fails is never quoted to the browser", async ({ db, pool }) => {
+    const id = await readyNode(db);
+    await signIn(db, "operator");
+    await pool.query("alter table queue_entry rename column held_by to gone_missing");
+    const answer = await actions.holdEntries({ ids: [id] });
+    expect(answer).toMatchObject({ ok: false });
+    expect(JSON.stringify(answer)).not.toMatch(/held_by|gone_missing|prisma/i);
+  });
+});
+
+describe("a session that has ended", () => {
+  test("signing out ends the session itself: a kept copy of its cookie opens nothing", async ({
+    db,
+  }) => {
+    const id = await readyNode(db);
+    const sessionId = await signIn(db, "operator");
+    await expect(actions.signOutAction()).rejects.toThrow("redirected to /sign-in");
+    expect(browser.cookies.size).toBe(0);
+    await carry(db, sessionId, derivedSecret("next-auth"));
+    expect(await actions.holdEntries({ ids: [id] })).toMatchObject({ ok: false });
+    expect((await queue(new Request("https://x/api/queue"), noParams())).status).toBe(401);
+  });
+
+  test("a cookie that another node made opens nothing here", async ({ db }) => {
+    const sessionId = await signIn(db, "administrator");
+    await carry(db, sessionId, derivedSecret("next-auth", Buffer.alloc(32, 9)));
+    expect((await queue(new Request("https://x/api/queue"), noParams())).status).toBe(401);
+  });
+
+  test("a page's question is answered for a living session, and kept by nobody in between", async ({
+    db,
+  }) => {
+    const id = await readyNode(db);
+    await signIn(db, "viewer");
+    const answer = await queue(new Request("https://x/api/queue?sort=oldest"), noParams());
+    expect(answer.headers.get("cache-control")).toBe("no-store");
+    expect(await answer.json()).toMatchObject({ rows: [{ id }], total: 1 });
+  });
+});
+
+describe("the live stream", () => {
+  test("is closed to strangers", async () => {
+    expect((await live(new Request("https://x/api/live"), noParams())).status).toBe(401);
+  });
+
+  test("begins with the gate, then names the entry that changed", async ({ db, url }) => {
+    const id = await readyNode(db);
+    vi.stubEnv("DATABASE_URL", url);
+    await signIn(db, "operator");
+    const leave = new AbortController();
+    const request = new Request("https://x/api/live", { signal: leave.signal });
+    const response = await live(request, noParams());
+    expect(response.headers.get("x-accel-buffering")).toBe("no");
+    const events = eventsOf(response);
+    expect(await events.next()).toMatchObject({
+      value: { gate: { state: "inactive", waiting: 1 } },
+    });
+    await actions.holdEntries({ ids: [id] });
+    for (;;) {
+      const { value } = await events.next();
+      if (value?.changedIds.includes(id) && value.gate.held === 1) break;
+    }
+    leave.abort();
+    expect((await events.next()).done).toBe(true);
+  });
+
+  test("can be left from the browser's side without an error", async ({ db }) => {
+    await signIn(db, "viewer");
+    const response = await live(new Request("https://x/api/live"), noParams());
+    await expect(response.body?.cancel()).resolves.toBeUndefined();
+  });
+});
+
+type LiveEvent = { gate: { state: string; waiting: number; held: number }; changedIds: number[] };
+
+async function* eventsOf(response: Response): AsyncGenerator<LiveEvent, undefined> {
+  if (!response.body) throw new Error("the stream has no body");
+  let text = "";
+  for await (const chunk of response.body.pipeThrough(new TextDecoderStream())) {
+    text += chunk;
+    const events = text.split("\n\n");
+    text = events.pop() ?? "";
+    for (const event of events) {
+      const data = /^data: (.*)$/m.exec(event)?.[1];
+      if (data) yield JSON.parse(data) as LiveEvent;
+    }
+  }
+}
+
+function noParams() {
+  return { params: Promise.resolve({}) };
+}
