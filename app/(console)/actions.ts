@@ -7,7 +7,7 @@ import { mayDo, type Permission } from "@/lib/access/permissions";
 import { endSession } from "@/lib/access/session-store";
 import { retryConnection } from "@/lib/connections/connection-store";
 import { sessionCookie } from "@/lib/data/auth-options";
-import { NotAllowed, type Viewer, viewer } from "@/lib/data/viewer";
+import { NotAllowed, viewer } from "@/lib/data/viewer";
 import { database, pool } from "@/lib/db/database";
 import { notifySoon } from "@/lib/db/notify";
 import { activate, deactivate } from "@/lib/gate/gate-store";
@@ -100,12 +100,13 @@ async function act<Input>(
   raw: unknown,
   store: (input: Input, by: string) => Promise<Done | NotDone>,
 ): Promise<Done | NotDone> {
-  let person: Viewer | null;
   try {
-    person = await viewer();
+    const person = await viewer();
     if (!person) return { ok: false, message: "Your session has ended. Sign in again." };
-    if (!mayDo(person.role, permission))
+    if (!mayDo(person.role, permission)) {
+      log.warn("an action was refused", { person: person.email, role: person.role, permission });
       return { ok: false, message: new NotAllowed(permission).message };
+    }
     const parsed = schema.safeParse(raw);
     if (!parsed.success) return { ok: false, message: z.prettifyError(parsed.error) };
     const result = await store(parsed.data, person.email);

@@ -247,11 +247,12 @@ describe("what the API tells", () => {
   test("what was written is listed with its fence, page after page", async ({ db }) => {
     const fence = await activeGate(db);
     const ids = [await openPermit(db, fence), await openPermit(db, fence, 2)];
-    const page = async (query: string) =>
-      (await call(db, listPermits, "GET", { role: "viewer", query })).answer as {
-        permits: { id: string; fence: object }[];
-        next: string;
-      };
+    const page = async (query: string) => {
+      const { status, answer } = await call(db, listPermits, "GET", { role: "viewer", query });
+      expect(answer).toMatchObject({ permits: expect.any(Array) });
+      expect(status).toBe(200);
+      return answer as { permits: { id: string; fence: object }[]; next: string };
+    };
     const first = await page("?limit=1");
     const second = await page(`?limit=1&since=${first.next}`);
     const seen = [...first.permits, ...second.permits];

@@ -5,7 +5,7 @@ const TITLES: Record<number, string> = {
   401: "A bearer token is needed",
   403: "The token's role does not allow this",
   404: "There is nothing here",
-  409: "The state has changed",
+  409: "This conflicts with what is there",
   413: "The body is too large",
   415: "The body is not JSON",
   422: "The request cannot be carried out",

@@ -28,14 +28,22 @@ export const instanceBody = instanceInput
     ),
   })
   .strict();
+const { fields, values } = mappingSchema.shape;
+const tables = values.unwrap().shape;
+const emptyTable = { toRemote: {}, toLocal: {} };
 export const connectionBody = connectionInput
   .extend({
     local: connectionInput.shape.local.strict(),
     remote: connectionInput.shape.remote.strict(),
     mapping: mappingSchema
       .extend({
-        fields: mappingSchema.shape.fields.unwrap().strict().prefault({}),
-        values: mappingSchema.shape.values.unwrap().strict().prefault({}),
+        fields: fields.unwrap().strict().prefault({}),
+        values: z
+          .strictObject({
+            status: tables.status.unwrap().strict().default(emptyTable),
+            priority: tables.priority.unwrap().strict().default(emptyTable),
+          })
+          .prefault({}),
       })
       .strict()
       .prefault({}),
