@@ -16,7 +16,16 @@ const config: NextConfig = {
   serverExternalPackages: ["pg", "undici", "@prisma/client", "@prisma/adapter-pg"],
   // `npm test` checks types, once, with the project's own settings.
   typescript: { ignoreBuildErrors: true },
-  headers: async () => [{ source: "/:path*", headers: HEADERS }],
+  headers: async () => [
+    { source: "/:path*", headers: HEADERS },
+    // Answers for programs are never pages; the proxy gives pages a policy of their own.
+    {
+      source: "/api/:path*",
+      headers: [
+        { key: "Content-Security-Policy", value: "default-src 'none'; frame-ancestors 'none'" },
+      ],
+    },
+  ],
 };
 
 export default config;

@@ -1,6 +1,7 @@
 /** What the sign-in page says when it did not work; `error` is next-auth's, or null when nobody answered. */
 export function signInFailure(error: string | null): string {
-  if (error === null) return "The console did not answer. Try again in a moment.";
+  if (error === null || error === "unavailable")
+    return "The console did not answer. Try again in a moment.";
   const wait = /wait\D*(\d+)/i.exec(error)?.[1];
   if (wait) return `Too many attempts did not work. Wait ${wait} s, then try again.`;
   return "This e-mail address and password do not belong together.";
