@@ -12,6 +12,9 @@ const LIMITS = {
   address: { free: 20, longestS: 300 },
 } as const;
 
+/** Guesses that come at once take turns; a real person behind a hundred of them still gets an answer. */
+const BURST = { maxWait: 20_000, timeout: 20_000 };
+
 /**
  * Takes one try for all of these subjects, or says how many seconds it must wait; a refused try costs
  * nothing. The try counts as a failure until `forgetFailures`, so that many at once gain nothing.
@@ -22,7 +25,7 @@ export async function takeTry(db: Db, subjects: Subject[]): Promise<number> {
     if (seconds > 0) return seconds;
     for (const subject of subjects) await countFailure(tx, subject);
     return 0;
-  });
+  }, BURST);
 }
 
 /** A sign-in that worked clears its account. */

@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { malformed, problem } from "@/lib/api/problem";
-import { Unfit } from "@/lib/connections/connection-store";
 import { SetupError } from "@/lib/connections/setup-error";
 import { Prisma } from "@/lib/db/generated/client";
 import { SyncError } from "@/lib/errors";
@@ -13,7 +12,6 @@ const TAKEN = "P2002";
 /** What to answer when a call failed: our own errors in their words, all others in the log only. */
 export function failed(error: unknown, request: Request): Response {
   if (error instanceof BadCursor) return problem(400, error.message);
-  if (error instanceof Unfit) return problem(409, error.message);
   if (error instanceof SetupError)
     return problem(error.reason === "conflict" ? 409 : 422, error.message);
   if (error instanceof SyncError) return problem(422, error.message, { code: error.code });

@@ -11,7 +11,7 @@ const page = z.coerce.number().int().min(1).max(500).default(100);
 /** Ids of rows are 32 bits wide. */
 const rowId = z.coerce.number().int().positive().max(2_147_483_647);
 
-export const fenceSchema = z.strictObject({
+const fenceSchema = z.strictObject({
   incarnation: z.string().max(100),
   epoch: z.number().int().min(0).max(2_147_483_647),
 });

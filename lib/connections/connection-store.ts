@@ -8,15 +8,13 @@ import {
   secretContext,
 } from "@/lib/connections/connection-opener";
 import type { ConnectionInput, InstanceInput, PairInput } from "@/lib/connections/schema";
+import { SetupError } from "@/lib/connections/setup-error";
 import { connectorFor } from "@/lib/connectors/registry";
 import type { Db, DbOrTx } from "@/lib/db/database";
 import { SYNC_ERRORS, type SyncError } from "@/lib/errors";
 import { retryDelayMs } from "@/lib/sync/retry-policy";
 
 const LONGEST_PAUSE_MS = 5 * 60_000;
-
-/** Something asked for does not fit what is there. The message is for people. */
-export class Unfit extends Error {}
 
 /** Keeps an instance, its token sealed with the key outside the database. */
 export async function createInstance(
@@ -27,7 +25,7 @@ export async function createInstance(
   connectorFor(input.kind);
   return db.$transaction(async (tx) => {
     if (await tx.instance.findUnique({ where: { name: input.name } }))
-      throw new Unfit(`there is an instance "${input.name}" already`);
+      throw new SetupError("conflict", `there is an instance "${input.name}" already`);
     const { id } = await tx.instance.create({
       data: {
         kind: input.kind,
@@ -58,7 +56,7 @@ export async function createConnection(
   const webhookSecret = randomBytes(24).toString("base64url");
   return db.$transaction(async (tx) => {
     if (await tx.connection.findUnique({ where: { name: input.name } }))
-      throw new Unfit(`there is a connection "${input.name}" already`);
+      throw new SetupError("conflict", `there is a connection "${input.name}" already`);
     const local = await findInstance(tx, input.local.instance);
     const remote = await findInstance(tx, input.remote.instance);
     const { instance: _local, ...localSettings } = input.local;
@@ -93,7 +91,7 @@ export async function createConnection(
 async function findInstance(tx: DbOrTx, reference: number | string) {
   const where = typeof reference === "number" ? { id: reference } : { name: reference };
   const found = await tx.instance.findUnique({ where });
-  if (!found) throw new Unfit(`there is no instance "${reference}"`);
+  if (!found) throw new SetupError("not_found", `there is no instance "${reference}"`);
   return found;
 }
 
@@ -115,7 +113,7 @@ export async function readWebhookSettings(db: Db, connectionId: number, side: "l
   };
 }
 
-export async function findConnection(
+async function findConnection(
   db: Db,
   reference: number | string,
 ): Promise<ConnectionWithInstances | null> {
@@ -136,18 +134,21 @@ export async function linkPair(
   network: Dispatcher,
 ): Promise<{ pairId: number }> {
   const connection = await findConnection(db, input.connection);
-  if (!connection) throw new Unfit(`there is no connection "${input.connection}"`);
+  if (!connection)
+    throw new SetupError("not_found", `there is no connection "${input.connection}"`);
   const sides = openSides(connection, network, { writeTimeoutMs: 1 });
   const [local, remote] = await Promise.all([
     sides.local.readIssue(input.localKey),
     sides.remote.readIssue(input.remoteKey),
   ]);
   if (!local)
-    throw new Unfit(
+    throw new SetupError(
+      "not_found",
       `${connection.localInstance.name} has no issue ${input.localKey} that we may see`,
     );
   if (!remote)
-    throw new Unfit(
+    throw new SetupError(
+      "not_found",
       `${connection.remoteInstance.name} has no issue ${input.remoteKey} that we may see`,
     );
 
@@ -161,7 +162,8 @@ export async function linkPair(
     if (taken?.localIssueId === local.id && taken.remoteIssueId === remote.id)
       return { pairId: taken.id };
     if (taken)
-      throw new Unfit(
+      throw new SetupError(
+        "conflict",
         `${taken.localKey ?? "an issue"} and ${taken.remoteKey ?? "an issue"} are a pair already`,
       );
     const pair = await tx.pair.create({

@@ -1,13 +1,12 @@
 /**
  * Why something cannot be set up as asked. The message is a sentence for the person who asked, and holds
- * no secret. `not_found`: it names something that is not there; `conflict`: something is in its place;
- * `invalid`: it cannot work; `unreachable`: an instance would not answer.
+ * no secret. `not_found`: it names something that is not there; `conflict`: something is in its place.
  */
 export class SetupError extends Error {
-  readonly reason: "not_found" | "conflict" | "invalid" | "unreachable";
+  readonly reason: "not_found" | "conflict";
 
-  constructor(reason: SetupError["reason"], message: string, options?: { cause?: unknown }) {
-    super(message, options);
+  constructor(reason: SetupError["reason"], message: string) {
+    super(message);
     this.name = "SetupError";
     this.reason = reason;
   }

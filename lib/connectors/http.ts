@@ -7,9 +7,9 @@ import type { Connector, Created, Http, Sent, Settlement } from "@/lib/connector
 import { SyncError } from "@/lib/errors";
 
 /** A write must begin within this time of asking for its permit; later, a new one is asked for. */
-export const PERMIT_FRESH_MS = 2_000;
+const PERMIT_FRESH_MS = 2_000;
 /** The header that lets a log at the instance be joined with our permits. */
-export const PERMIT_HEADER = "x-sync-permit";
+const PERMIT_HEADER = "x-sync-permit";
 
 const READ_TIMEOUT_MS = 30_000;
 const LARGEST_ANSWER_BYTES = 20_000_000;

@@ -59,9 +59,6 @@ export type RecentRun = {
   endedAt: string;
 };
 
-/** One step of the backlog chart: how many entries stood waiting at `at`. */
-export type BacklogPoint = { at: string; waiting: number };
-
 export type Overview = {
   backlog: BacklogCell[];
   ages: { bucket: AgeBucket; waiting: number }[];

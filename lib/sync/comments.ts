@@ -35,7 +35,7 @@ function authorLine(authorName: string): string {
 }
 
 /** A mirror's text without the line that we put above it. */
-export function withoutAuthorLine(body: string): string {
+function withoutAuthorLine(body: string): string {
   return normaliseText(body).replace(/^\*[^*\n]*\* wrote:\n\n/, "");
 }
 

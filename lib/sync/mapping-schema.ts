@@ -25,7 +25,6 @@ export const mappingSchema = z.object({
 });
 
 export type Mapping = z.infer<typeof mappingSchema>;
-export type Travels = z.infer<typeof direction>;
 
 export const POLICIES = ["local", "remote", "latest", "hold"] as const;
 /** Who wins when both sides changed one field. */

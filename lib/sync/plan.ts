@@ -39,7 +39,7 @@ export type Planned = {
   needsTimes: boolean;
 };
 
-export function commentMarker(pairMarker: string, side: Side, commentId: string): string {
+function commentMarker(pairMarker: string, side: Side, commentId: string): string {
   return `${pairMarker}.${side}.${commentId}`;
 }
 

@@ -3,7 +3,7 @@ import type { PlanInput } from "@/lib/sync/plan";
 import type { CommentReading, Fields, IssueReading } from "@/lib/sync/replica";
 
 /** Statuses and priorities with different names on both sides; two of ours become one of theirs. */
-export const MAPPING = mappingSchema.parse({
+const MAPPING = mappingSchema.parse({
   values: {
     status: {
       toRemote: { Open: "New", "In Progress": "Working", "In Review": "Working", Done: "Closed" },

@@ -88,7 +88,7 @@ export type Person = {
 
 export type RestAnswer = { status: number; headers: Headers; body: unknown };
 
-export class UnexpectedStatus extends Error {
+class UnexpectedStatus extends Error {
   constructor(
     call: string,
     readonly status: number,

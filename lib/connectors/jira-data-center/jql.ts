@@ -24,7 +24,7 @@ function changed(condition: string, since: Date, timeZone: string): string {
 }
 
 /** People copy searches from Jira's address bar with an order of their own; words in quotes are left alone. */
-export function withoutOrder(jql: string): string {
+function withoutOrder(jql: string): string {
   const blanked = jql.replace(/"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'/g, (text) =>
     '"'.repeat(text.length),
   );
