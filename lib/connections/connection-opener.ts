@@ -1,4 +1,5 @@
 import type { Dispatcher } from "undici";
+import { z } from "zod";
 import { nodeKey, SealError, unseal } from "@/lib/access/seal";
 import type { OpenSide } from "@/lib/connectors/connector";
 import { openHttp } from "@/lib/connectors/http";
@@ -25,6 +26,12 @@ export function openSides(
 ): Record<Side, OpenSide> {
   const open = (instance: Instance, settings: unknown): OpenSide => {
     const connector = connectorFor(instance.kind);
+    const parsed = connector.settings.safeParse(settings);
+    if (!parsed.success)
+      throw new SyncError(
+        "unexpected_answer",
+        `the connection's settings for ${instance.name} cannot be used: ${z.prettifyError(parsed.error)}`,
+      );
     const http = openHttp(network, {
       instance: instance.name,
       baseUrl: instance.baseUrl,
@@ -32,7 +39,7 @@ export function openSides(
       refuses: connector.refuses,
       writeTimeoutMs: options.writeTimeoutMs,
     });
-    return connector.open(connector.settings.parse(settings), http, instance.baseUrl);
+    return connector.open(parsed.data, http, instance.baseUrl);
   };
   return {
     local: open(connection.localInstance, connection.localSettings),
@@ -47,7 +54,7 @@ function openSecret(instance: Instance): string {
     if (!(cause instanceof SealError)) throw cause;
     throw new SyncError(
       "credentials_unreadable",
-      `the credentials of ${instance.name} were sealed with another key than this node's: enter them again`,
+      `the access token of ${instance.name} cannot be opened: ${cause.message}`,
       { cause },
     );
   }

@@ -7,14 +7,12 @@ import {
   openSides,
   secretContext,
 } from "@/lib/connections/connection-opener";
+import { clearConnectionError } from "@/lib/connections/error-store";
+import { linkIssues } from "@/lib/connections/pair-link-store";
 import type { ConnectionInput, InstanceInput, PairInput } from "@/lib/connections/schema";
 import { SetupError } from "@/lib/connections/setup-error";
 import { connectorFor } from "@/lib/connectors/registry";
 import type { Db, DbOrTx } from "@/lib/db/database";
-import { SYNC_ERRORS, type SyncError } from "@/lib/errors";
-import { retryDelayMs } from "@/lib/sync/retry-policy";
-
-const LONGEST_PAUSE_MS = 5 * 60_000;
 
 /** Keeps an instance, its token sealed with the key outside the database. */
 export async function createInstance(
@@ -59,6 +57,8 @@ export async function createConnection(
       throw new SetupError("conflict", `there is a connection "${input.name}" already`);
     const local = await findInstance(tx, input.local.instance);
     const remote = await findInstance(tx, input.remote.instance);
+    if (local.id === remote.id && input.local.project === input.remote.project)
+      throw new SetupError("invalid", "both sides are the same project of the same instance");
     const { instance: _local, ...localSettings } = input.local;
     const { instance: _remote, ...remoteSettings } = input.remote;
     const { id } = await tx.connection.create({
@@ -153,93 +153,30 @@ export async function linkPair(
     );
 
   return db.$transaction(async (tx) => {
-    const taken = await tx.pair.findFirst({
-      where: {
-        connectionId: connection.id,
-        OR: [{ localIssueId: local.id }, { remoteIssueId: remote.id }],
-      },
-    });
-    if (taken?.localIssueId === local.id && taken.remoteIssueId === remote.id)
-      return { pairId: taken.id };
-    if (taken)
-      throw new SetupError(
-        "conflict",
-        `${taken.localKey ?? "an issue"} and ${taken.remoteKey ?? "an issue"} are a pair already`,
-      );
-    const pair = await tx.pair.create({
-      data: {
-        connectionId: connection.id,
-        localIssueId: local.id,
-        localKey: local.key,
-        remoteIssueId: remote.id,
-        remoteKey: remote.key,
-        summary: typeof local.fields.summary === "string" ? local.fields.summary : "",
-      },
-    });
-    await tx.$queryRaw`select record_change(${connection.id}::int, 'local', ${local.id}, 'linked', 'person',
-      ${by}, null, ${`linked ${pair.id}`}, 1)`;
-    await recordAudit(tx, {
-      actor: by,
-      action: "pair.linked",
-      subject: `${local.key} and ${remote.key}`,
-      detail: { pair: pair.id, connection: connection.id },
-    });
-    return { pairId: pair.id };
+    const { pairId, isNew } = await linkIssues(tx, connection.id, { local, remote }, by);
+    if (isNew) {
+      await recordAudit(tx, {
+        actor: by,
+        action: "pair.linked",
+        subject: `${local.key} and ${remote.key}`,
+        detail: { pair: pairId, connection: connection.id },
+      });
+      await tx.$executeRaw`select pg_notify('sync_wake', ''), pg_notify('sync_changed', '')`;
+    }
+    return { pairId };
   });
 }
 
 /** Lets a stopped connection be tried again now. `false`: there is no such connection, or it had not stopped. */
 export async function retryConnection(db: Db, id: number, by: string): Promise<boolean> {
   return db.$transaction(async (tx) => {
-    const { count } = await tx.connection.updateMany({
-      where: { id, errorCode: { not: null } },
-      data: { errorCode: null, errorMessage: null, errorAt: null, errorCount: 0, retryAt: null },
-    });
-    if (count === 0) return false;
+    if (!(await clearConnectionError(tx, id))) return false;
     await recordAudit(tx, { actor: by, action: "connection.retried", subject: `connection ${id}` });
-    // Entries that could not be planned meanwhile are planned at once.
+    // What could not be planned or polled meanwhile is done at once.
     await tx.queueEntry.updateMany({ where: { connectionId: id }, data: { planningUntil: null } });
+    await tx.$executeRaw`
+      update watermark set wanted_at = sync_now(), claimed_until = null where connection_id = ${id}::int`;
     await tx.$executeRaw`select pg_notify('sync_wake', ''), pg_notify('sync_changed', '')`;
     return true;
-  });
-}
-
-/**
- * Stops a connection for as long as its error asks: an instance's own word, growing pauses for what
- * mends itself, or until a person acts. A rate limit is no error: its time is waited for.
- */
-export async function stopConnection(
-  db: Db,
-  id: number,
-  error: SyncError,
-  side?: "local" | "remote",
-): Promise<void> {
-  const connection = await db.connection.findUnique({ where: { id } });
-  if (!connection) return;
-  if (error.code === "rate_limited" && side) {
-    const instanceId = connection[`${side}InstanceId`];
-    await db.$executeRaw`
-      update instance set paused_until = sync_now() + ${error.retryAfterMs ?? 30_000}::float8 * interval '1 millisecond'
-       where id = ${instanceId}::int`;
-    return;
-  }
-  const isFresh = connection.errorCode !== error.code;
-  const failures = isFresh ? 1 : connection.errorCount + 1;
-  const delayMs =
-    error.retryAfterMs ?? Math.min(LONGEST_PAUSE_MS, retryDelayMs(failures, Math.random()));
-  const waitsForPerson = SYNC_ERRORS[error.code].retry !== "backoff";
-  await db.$executeRaw`
-    update connection
-       set error_code = ${error.code}, error_message = ${error.message}, error_count = ${failures}::int,
-           error_at = case when ${isFresh} then sync_now() else error_at end,
-           retry_at = case when ${waitsForPerson} then null
-                           else sync_now() + ${delayMs}::float8 * interval '1 millisecond' end
-     where id = ${id}::int and (retry_at is null or retry_at <= sync_now() or ${isFresh})`;
-}
-
-export async function clearConnectionError(db: Db, id: number): Promise<void> {
-  await db.connection.updateMany({
-    where: { id, errorCode: { not: null } },
-    data: { errorCode: null, errorMessage: null, errorAt: null, errorCount: 0, retryAt: null },
   });
 }

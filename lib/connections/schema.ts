@@ -6,7 +6,14 @@ import { FIRST_MEETINGS, mappingSchema, POLICIES } from "@/lib/sync/mapping-sche
 export const instanceInput = z.object({
   kind: z.string().default("jira-data-center"),
   name: z.string().trim().min(1).max(80),
-  baseUrl: z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, "")),
+  /** With the context path. A password, a query or a fragment would travel with every request. */
+  baseUrl: z
+    .url({ protocol: /^https?$/ })
+    .refine((text) => {
+      const url = URL.parse(text);
+      return url !== null && !url.username && !url.password && !url.search && !url.hash;
+    }, "must be an address without a password, a query or a fragment")
+    .transform((url) => url.replace(/\/+$/, "")),
   /** A personal access token of the sync account. Never comes back. */
   token: z.string().min(1).max(4_000),
 });

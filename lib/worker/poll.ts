@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type pg from "pg";
 import type { Dispatcher } from "undici";
 import { openSides } from "@/lib/connections/connection-opener";
-import { stopConnection } from "@/lib/connections/connection-store";
+import { stopConnection } from "@/lib/connections/error-store";
 import {
   finishPoll,
   giveSideBack,

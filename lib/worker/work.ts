@@ -1,6 +1,6 @@
 import type pg from "pg";
 import type { Dispatcher } from "undici";
-import { clearConnectionError, stopConnection } from "@/lib/connections/connection-store";
+import { clearConnectionError, stopConnection } from "@/lib/connections/error-store";
 import type { Db } from "@/lib/db/database";
 import { notifySoon } from "@/lib/db/notify";
 import type { Env } from "@/lib/env";

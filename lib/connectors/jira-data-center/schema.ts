@@ -106,7 +106,7 @@ export const ISSUE_EVENTS = [
 /** An event of Jira 10 that is about an issue. `comment_created` names neither the issue nor a user. */
 export const issueWebhook = z.object({
   webhookEvent: z.enum(ISSUE_EVENTS),
-  timestamp: z.number(),
+  timestamp: z.number().min(0).max(8_640_000_000_000_000), // what a date can hold
   issue_event_type_name: z.string().optional(),
   user: person.nullish(),
   issue: z.object({ id }).optional(),

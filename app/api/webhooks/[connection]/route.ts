@@ -21,20 +21,20 @@ export async function POST(request: Request, context: Context): Promise<Response
   const connectionId = pathId((await context.params).connection);
   const side = sides.safeParse(new URL(request.url).searchParams.get("side") ?? "local");
   if (!side.success) return problem(400, "`side` is local or remote.");
-  if (Number(request.headers.get("content-length") ?? 0) > LARGEST_BODY_BYTES)
-    return problem(413, "At most 5 MB is read.");
   try {
     const settings =
       connectionId === null ? null : await webhookSettings(database(), connectionId, side.data);
     if (connectionId === null || !settings) return problem(404, "There is no such connection.");
 
-    const body = Buffer.from(await request.arrayBuffer());
-    if (body.length > LARGEST_BODY_BYTES) return problem(413, "At most 5 MB is read.");
+    const body = await readCapped(request);
+    if (!body) return problem(413, "At most 5 MB is read.");
     if (!isSigned(body, settings.secret, request.headers.get("x-hub-signature")))
       return problem(
         401,
         "The signature is missing or wrong: set the webhook's secret to the connection's.",
       );
+    if (body.length === 0)
+      return problem(400, "The body is empty: the webhook must not exclude it.");
 
     const hint = settings.connector.parseWebhook(JSON.parse(body.toString("utf8")));
     if (!hint) return json({ result: "ignored" }, 202);
@@ -44,16 +44,31 @@ export async function POST(request: Request, context: Context): Promise<Response
       side: side.data,
       via: "webhook",
     });
-    // Outside the statement above: commits that notify queue up behind each other.
-    notifySoon(pool(), "sync_wake");
-    notifySoon(pool(), "sync_changed");
+    if (result !== "known") {
+      // Outside the statement above: commits that notify queue up behind each other.
+      notifySoon(pool(), "sync_wake");
+      notifySoon(pool(), "sync_changed");
+    }
     return json({ result });
   } catch (error) {
     if (error instanceof SyntaxError) return problem(400, "The body is not valid JSON.");
     if (error instanceof z.ZodError) return problem(422, z.prettifyError(error));
     log.error("a webhook could not be noted", { connection: connectionId, error: String(error) });
-    return problem(503, "The database does not answer. Polling will find the change.");
+    return problem(503, "This could not be noted just now. Polling will find the change.");
   }
+}
+
+/** The bytes as they came, which the signature is over; null for too many, whatever their announced length. */
+async function readCapped(request: Request): Promise<Buffer | null> {
+  if (Number(request.headers.get("content-length") ?? 0) > LARGEST_BODY_BYTES) return null;
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of (request.body ?? []) as AsyncIterable<Uint8Array>) {
+    size += chunk.byteLength;
+    if (size > LARGEST_BODY_BYTES) return null;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
 }
 
 function isSigned(body: Buffer, secret: string, signature: string | null): boolean {
