@@ -5,7 +5,15 @@ import { join } from "node:path";
 import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page, test } from "@playwright/test";
 import type pg from "pg";
-import { type Line, PACE, startLine, untilDrained, untilPlanned } from "@/e2e/line";
+import {
+  type Line,
+  PACE,
+  queueCounts,
+  startLine,
+  until,
+  untilDrained,
+  untilPlanned,
+} from "@/e2e/line";
 import { connectPool, connectPrisma, type Db } from "@/lib/db/database";
 import { type RunningNode, startNode } from "@/scripts/node";
 
@@ -182,17 +190,13 @@ for (const colorScheme of ["light", "dark"] as const) {
       viewport: { width: 1280, height: 800 },
     });
     const page = await context.newPage();
-    const edited = house.line.production.as("ada-token");
-    await edited.editIssue("PROD-8", {
-      summary: `Seen in the ${colorScheme} theme`,
-      labels: ["seed", "portal"],
-    });
+    await busyMorning(colorScheme);
     await page.goto(`${house.node.consoleUrl}/sign-in`);
     await noFindings(page);
     await signIn(page);
     await noFindings(page);
     await page.goto(`${house.node.consoleUrl}/sync-queue`);
-    await expect(page.getByRole("row", { name: /in the .* theme/ })).toContainText("summary");
+    await expect(page.getByRole("row", { name: /Invoices/ })).toContainText("summary");
     await noFindings(page);
     // The pictures of the README; kept with the project when somebody asks for them.
     const images = process.env.SCREENSHOTS ? "docs/images" : "test-results/images";
@@ -212,6 +216,25 @@ test("an ended session is over at once, in every tab", async ({ page }) => {
   const answer = await page.request.get(`${house.node.consoleUrl}/api/gate`);
   expect(answer.status()).toBe(401);
 });
+
+/** Changes of several kinds on both sides, so that the queue has something to show. */
+async function busyMorning(word: string): Promise<void> {
+  const ada = house.line.production.as("ada-token");
+  const bob = house.line.production.as("bob-token");
+  const eve = house.line.partner.as("eve-token");
+  await ada.editIssue("PROD-6", { summary: `Invoices show the old address (${word})` });
+  await ada.editIssue("PROD-7", { priority: { name: "High" }, labels: ["seed", "portal", word] });
+  await bob.editIssue("PROD-8", { description: `Export stops without a message. Seen ${word}.` });
+  await bob.comment("PROD-9", `I can reproduce it, ${word}.`);
+  await eve.editIssue("ACME-10", { summary: `Contract ends one day early (${word})` });
+  await eve.comment("ACME-11", `Which version is this, ${word}?`);
+  await ada.comment("PROD-12", `Fixed with the next release, ${word}.`);
+  await eve.editIssue("ACME-12", { labels: ["seed", word] });
+  await until("seven entries or more, all planned", async () => {
+    const counts = await queueCounts(house.pool);
+    return counts.all >= 7 && counts.planned === counts.all;
+  });
+}
 
 async function noFindings(page: Page): Promise<void> {
   const { violations } = await new AxeBuilder({ page }).analyze();
