@@ -34,18 +34,18 @@ export function QueueTable({
             Key
           </th>
           <th scope="col">Summary</th>
-          <th scope="col" className="hidden w-32 lg:table-cell">
+          <th scope="col" className="hidden w-28 lg:table-cell">
             Connection
           </th>
           <th scope="col" className="w-9">
             <span className="sr-only">Direction</span>
           </th>
-          <th scope="col" className="w-[24%] xl:w-[22%]">
+          <th scope="col" className="w-[24%] xl:w-[18%]">
             What changed
           </th>
           <SortHeader
             name="Changes"
-            className="hidden w-22 xl:table-cell"
+            className="hidden w-20 xl:table-cell"
             direction={sort === "changes" ? "descending" : undefined}
             onSort={onSort && (() => onSort(sort === "changes" ? "oldest" : "changes"))}
           />
@@ -60,7 +60,7 @@ export function QueueTable({
           <th scope="col" className="w-26">
             State
           </th>
-          <th scope="col" className="hidden w-22 !pr-4 text-right 2xl:table-cell">
+          <th scope="col" className="hidden w-20 !pr-4 text-right xl:table-cell">
             Attempts
           </th>
         </tr>
