@@ -7,6 +7,7 @@ import {
 } from "@/e2e/simulators/jira-data-center/jira-error";
 import type { Buckets } from "@/e2e/simulators/jira-data-center/rate-limit";
 import type { Issue, Project, User } from "@/e2e/simulators/jira-data-center/records";
+import type { ServerNode } from "@/e2e/simulators/jira-data-center/server-node";
 import {
   canSee,
   findIssue,
@@ -23,8 +24,10 @@ export type Jira = {
   faults: Faults;
   buckets: Buckets;
   writes: WriteLog;
+  node: ServerNode;
   save: () => Promise<void>;
   reset: () => void;
+  restart: (pauses: { downMs: number; startingMs: number }) => Promise<void>;
 };
 
 /** One request. `user` is null for anonymous callers, whom Jira lets in and shows nothing. */
@@ -33,14 +36,16 @@ export type Call = {
   user: User | null;
   params: Record<string, string>;
   query: URLSearchParams;
+  accept: string;
   body: unknown;
 };
 
-/** At most one content: `json`, `html`, or JSON that breaks off in the middle. */
+/** At most one content: `json`, `html`, `xml`, or JSON that breaks off in the middle. */
 export type Answer = {
   status: number;
   json?: unknown;
   html?: string;
+  xml?: string;
   truncatedJson?: string;
   headers?: Record<string, string>;
 };

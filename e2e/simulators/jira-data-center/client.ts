@@ -1,6 +1,7 @@
 import type { z } from "zod";
-import type { FaultsInput } from "@/e2e/simulators/jira-data-center/faults";
+import type { Faults, FaultsInput } from "@/e2e/simulators/jira-data-center/faults";
 import type { projectBody, seedBody, userBody } from "@/e2e/simulators/jira-data-center/seeding";
+import type { Snapshot } from "@/e2e/simulators/jira-data-center/snapshot";
 import type { ReceivedWrite } from "@/e2e/simulators/jira-data-center/write-log";
 
 export type NewUser = z.input<typeof userBody>;
@@ -53,7 +54,22 @@ export type SimulatorClient = {
   setFaults(faults: FaultsInput): Promise<void>;
   /** Changes the ones named, leaves the others. */
   changeFaults(faults: FaultsInput): Promise<void>;
-  settings(settings: { baseUrl?: string; serverTimeZone?: string }): Promise<void>;
+  settings(settings: {
+    baseUrl?: string;
+    serverTimeZone?: string;
+    serverId?: string;
+  }): Promise<void>;
+  /** While it is not RUNNING every REST call is answered 503. */
+  setStatus(state: NonNullable<Faults["state"]>): Promise<void>;
+  /** Cuts every connection; the same process goes on behind it until `comeBack`. */
+  goDown(): Promise<void>;
+  comeBack(): Promise<void>;
+  /** A new process: unreachable for `downMs`, STARTING for `startingMs`. Resolves when it runs. */
+  restart(pauses?: { downMs?: number; startingMs?: number }): Promise<void>;
+  /** Everything there is, for `restoreFrom` or for a clone: `startJiraSimulator({ from })`. */
+  snapshot(): Promise<Snapshot>;
+  /** Back to what was then. The write log and the faults stay. */
+  restoreFrom(snapshot: Snapshot): Promise<void>;
   reset(): Promise<void>;
   save(): Promise<void>;
   /** A person with this token, or nobody without one. */
@@ -83,7 +99,12 @@ export type Person = {
     name?: string;
   }): Promise<{ id: number }>;
   /** Any call below /rest, whatever its answer. */
-  call(method: string, path: string, body?: unknown): Promise<RestAnswer>;
+  call(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ): Promise<RestAnswer>;
 };
 
 export type RestAnswer = { status: number; headers: Headers; body: unknown };
@@ -114,6 +135,12 @@ export function simulatorClient(baseUrl: string): SimulatorClient {
     setFaults: (faults) => control("PUT", "/faults", faults),
     changeFaults: (faults) => control("PATCH", "/faults", faults),
     settings: (settings) => control("PUT", "/settings", settings),
+    setStatus: (state) => control("PATCH", "/faults", { state }),
+    goDown: () => control("PATCH", "/faults", { unavailable: true }),
+    comeBack: () => control("PATCH", "/faults", { unavailable: false }),
+    restart: (pauses = {}) => control("POST", "/restart", pauses),
+    snapshot: () => control("GET", "/snapshot"),
+    restoreFrom: (snapshot) => control("PUT", "/snapshot", snapshot),
     reset: () => control("POST", "/reset"),
     save: () => control("POST", "/save"),
     as: (token) => person(baseUrl, token),
@@ -121,8 +148,8 @@ export function simulatorClient(baseUrl: string): SimulatorClient {
 }
 
 function person(baseUrl: string, token: string | null): Person {
-  const call: Person["call"] = (method, path, body) =>
-    request(`${baseUrl}/rest${path}`, method, token, body);
+  const call: Person["call"] = (method, path, body, headers) =>
+    request(`${baseUrl}/rest${path}`, method, token, body, headers);
   const api = async <T>(method: string, path: string, body?: unknown): Promise<T> =>
     expectOk<T>(`${method} ${path}`, await call(method, `/api/2${path}`, body));
   return {
@@ -167,6 +194,7 @@ async function request(
   method: string,
   token: string | null,
   body: unknown,
+  headers: Record<string, string> = {},
 ): Promise<RestAnswer> {
   const answer = await fetch(url, {
     method,
@@ -174,6 +202,7 @@ async function request(
     headers: {
       ...(token ? { Authorization: `Bearer ${token}` } : {}),
       ...(body === undefined ? {} : { "Content-Type": "application/json" }),
+      ...headers,
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });

@@ -19,6 +19,7 @@ export function adminUser(): User {
     admin: true,
     active: true,
     roles: ["Administrators"],
+    properties: {},
   };
 }
 

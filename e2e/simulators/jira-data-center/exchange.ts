@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { ServerResponse } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Answer, Jira } from "@/e2e/simulators/jira-data-center/call";
@@ -10,13 +11,12 @@ import {
 } from "@/e2e/simulators/jira-data-center/http-messages";
 import { takeToken } from "@/e2e/simulators/jira-data-center/rate-limit";
 import { answerRest } from "@/e2e/simulators/jira-data-center/rest";
+import { numberRequest } from "@/e2e/simulators/jira-data-center/server-node";
 import {
   logWrite,
   type ReceivedWrite,
   type WriteOutcome,
 } from "@/e2e/simulators/jira-data-center/write-log";
-
-let requests = 0;
 
 /** One REST request from arrival to answer, with everything that is set to go wrong on the way. */
 export async function exchange(
@@ -25,8 +25,25 @@ export async function exchange(
   response: ServerResponse,
   stopping: AbortSignal,
 ): Promise<void> {
+  const { node } = jira;
+  node.underway += 1;
+  try {
+    await handle(jira, request, response, stopping);
+  } finally {
+    node.underway -= 1;
+  }
+}
+
+async function handle(
+  jira: Jira,
+  request: IncomingRequest,
+  response: ServerResponse,
+  stopping: AbortSignal,
+): Promise<void> {
   const { method, path, query, headers } = request;
-  const { state, faults } = jira;
+  const { state, faults, node } = jira;
+  // A restart takes with it what was on its way.
+  const hasRestarted = () => jira.node !== node;
   const { user, loginReason } = callerOf(state, headers.authorization);
   const userName = user?.name ?? "anonymous";
   const isWrite = !["GET", "HEAD", "OPTIONS"].includes(method) && path !== "/rest/api/2/search";
@@ -42,7 +59,13 @@ export async function exchange(
 
   const land = async (): Promise<Answer> => {
     if (body.refusal) return { status: body.refusal.status, json: body.refusal.body };
-    const answer = await answerRest(method, path, { jira, user, query, body: body.value });
+    const answer = await answerRest(method, path, {
+      jira,
+      user,
+      query,
+      accept: headers.accept ?? "*/*",
+      body: body.value,
+    });
     if (write && answer.status < 400) write.landedAt = new Date(state.now()).toISOString();
     return answer;
   };
@@ -61,7 +84,7 @@ export async function exchange(
     lengthOf(faults.latencyMs) + (isWrite ? lengthOf(faults.writeLatencyMs) : 0),
     stopping,
   );
-  if (trouble.kind === "breakBeforeLanding") return cut("dropped");
+  if (trouble.kind === "breakBeforeLanding" || hasRestarted()) return cut("dropped");
   if (trouble.kind === "landAfterBreak") {
     cut("broken");
     await wait(trouble.afterMs, stopping);
@@ -72,11 +95,11 @@ export async function exchange(
   const limited = user ? takeToken(jira.buckets, faults.rateLimit, user.name, state.now()) : null;
   const common = {
     ...limited?.headers,
-    "X-AREQUESTID": `${Math.floor(state.now() / 60_000) % 1_440}x${++requests}x1`,
-    "X-ANODEID": `${state.name}-node1`,
+    "X-AREQUESTID": numberRequest(node, state.now(), state.serverTimeZone),
+    "X-ANODEID": node.id,
     "X-AUSERNAME": encodeURIComponent(userName),
     "X-Seraph-LoginReason": loginReason,
-    "Set-Cookie": `JSESSIONID=${requests.toString(16).padStart(32, "0").toUpperCase()}; Path=/; HttpOnly`,
+    "Set-Cookie": `JSESSIONID=${randomUUID().replaceAll("-", "").toUpperCase()}; Path=/; HttpOnly`,
     "Cache-Control": "no-cache, no-store, no-transform",
   };
   const given = async (): Promise<Answer> => {
@@ -89,6 +112,7 @@ export async function exchange(
   const result = await given();
   if (trouble.kind === "landThenBreak") return cut("broken");
   if (isWrite) await wait(lengthOf(faults.answerLatencyMs), stopping);
+  if (hasRestarted() || jira.faults.unavailable) return cut("broken");
   const shown = trouble.kind === "malformed" ? garbled(result, trouble.html) : result;
   answer({ ...shown, headers: { ...common, ...shown.headers } });
 }

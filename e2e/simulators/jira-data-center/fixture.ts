@@ -1,5 +1,8 @@
+import { mkdtemp, rm } from "node:fs/promises";
 import { createServer, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test as base } from "vitest";
 import {
   type Person,
@@ -36,11 +39,13 @@ type Fixtures = {
   start: (options?: Partial<SimulatorOptions>) => Promise<Bench>;
   bench: Bench;
   receiver: Receiver;
+  /** Where a simulator may save; nothing is there yet. */
+  file: string;
 };
 
 export const test = base.extend<Fixtures>({
-  // biome-ignore lint/correctness/noEmptyPattern: vitest reads which fixtures are needed from the pattern
-  start: async ({}, use) => {
+  // A simulator saves when it stops, so its folder must outlive it: hence the file, which is not used here.
+  start: async ({ file: _file }, use) => {
     const started: Simulator[] = [];
     await use(async (options = {}) => {
       const simulator = await startJiraSimulator({
@@ -57,7 +62,7 @@ export const test = base.extend<Fixtures>({
     await Promise.all(started.map((simulator) => simulator.stop()));
   },
   bench: async ({ start }, use) => use(await start()),
-  // biome-ignore lint/correctness/noEmptyPattern: as above
+  // biome-ignore lint/correctness/noEmptyPattern: vitest reads which fixtures are needed from the pattern
   receiver: async ({}, use) => {
     const received: ReceivedHook[] = [];
     const server = createServer(async (message, response) => {
@@ -76,5 +81,11 @@ export const test = base.extend<Fixtures>({
     await use({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, received });
     server.closeAllConnections();
     server.close();
+  },
+  // biome-ignore lint/correctness/noEmptyPattern: as above
+  file: async ({}, use) => {
+    const folder = await mkdtemp(join(tmpdir(), "jira-"));
+    await use(join(folder, "data", "production.json"));
+    await rm(folder, { recursive: true });
   },
 });

@@ -20,16 +20,19 @@ export async function readRequest(
   message: IncomingMessage,
   contextPath: string,
 ): Promise<IncomingRequest | null> {
+  const [pathname = "/", search = ""] = (message.url ?? "/").split(/\?(.*)/s);
+  const below = pathname.slice(contextPath.length) || "/";
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of message as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > LARGEST_BODY) throw refusal(413, "The request is too large.");
+    // A snapshot that comes back has no limit.
+    if (size > LARGEST_BODY && !below.startsWith("/__simulator/")) {
+      throw refusal(413, "The request is too large.");
+    }
     chunks.push(chunk);
   }
-  const [pathname = "/", search = ""] = (message.url ?? "/").split(/\?(.*)/s);
   if (pathname !== contextPath && !pathname.startsWith(`${contextPath}/`)) return null;
-  const below = pathname.slice(contextPath.length) || "/";
   return {
     method: message.method ?? "GET",
     path: canonicalPath(below),
@@ -62,14 +65,18 @@ export function parsedBody({ text, headers, method }: IncomingRequest): {
 
 export function send(
   response: ServerResponse,
-  { status, json, html, truncatedJson, headers }: Answer,
+  { status, json, html, xml, truncatedJson, headers }: Answer,
 ): void {
   if (response.destroyed) return;
-  const content = truncatedJson ?? (json === undefined ? html : JSON.stringify(json));
-  const type = html === undefined ? "application/json;charset=UTF-8" : "text/html;charset=UTF-8";
+  const content = truncatedJson ?? html ?? xml ?? JSON.stringify(json);
   response.writeHead(status, {
-    ...(content === undefined ? {} : { "Content-Type": type }),
+    ...(content === undefined ? {} : { "Content-Type": `${mediaType()};charset=UTF-8` }),
     ...headers,
   });
   response.end(content);
+
+  function mediaType(): string {
+    if (html !== undefined) return "text/html";
+    return xml === undefined ? "application/json" : "application/xml";
+  }
 }

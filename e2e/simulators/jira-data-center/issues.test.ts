@@ -174,6 +174,46 @@ test("a property is new with 201, replaced with 200, too long with 400, and no e
   expect((await mia.call("GET", "/api/2/issue/ABC-1/properties/sync.twin")).status).toBe(404);
 });
 
+test("an edit and a transition bring properties along, and those alone are no edit", async ({
+  start,
+}) => {
+  let now = Date.UTC(2026, 10, 24, 12);
+  const { mia, simulator } = await start({ now: () => now });
+  const events: string[] = [];
+  simulator.state.happened = ({ event }) => events.push(event);
+  await mia.createIssue({ project: "ABC", summary: "s" });
+  const put = async (path: string, body: object) =>
+    (await mia.call(path.endsWith("transitions") ? "POST" : "PUT", path, body)).status;
+  const properties = (value: string) => [{ key: "sync.twin", value }];
+
+  now += 1_000;
+  const alone = { properties: properties("alone") };
+  expect(await put("/api/2/issue/ABC-1", alone)).toBe(204);
+  await mia.call("PUT", "/api/2/issue/ABC-1/properties/sync.seq", 7);
+  const after = await mia.getIssue("ABC-1", { properties: "*all" });
+  expect(after.properties).toEqual({ "sync.twin": "alone", "sync.seq": 7 });
+  expect([after.fields.updated, events]).toEqual([
+    "2026-11-24T12:00:00.000+0000",
+    ["issue_created"],
+  ]);
+
+  const edit = { fields: { summary: "t" }, properties: properties("edit") };
+  expect(await put("/api/2/issue/ABC-1", edit)).toBe(204);
+  expect((await mia.getIssue("ABC-1", { properties: "*all" })).properties).toMatchObject({
+    "sync.twin": "edit",
+  });
+  const transition = { transition: { id: "11" }, properties: properties("transition") };
+  expect(await put("/api/2/issue/ABC-1/transitions", transition)).toBe(204);
+  const moved = await mia.getIssue("ABC-1", { properties: "*all" });
+  expect([moved.fields.status.name, moved.properties]).toEqual([
+    "In Progress",
+    { "sync.twin": "transition", "sync.seq": 7 },
+  ]);
+  const refused = { transition: { id: "21" }, properties: [{ key: "sync.twin" }] };
+  expect(await put("/api/2/issue/ABC-1/transitions", refused)).toBe(400);
+  expect((await mia.getIssue("ABC-1")).fields.status.name).toBe("In Progress");
+});
+
 test("a deletion with a JSON content type and no body is a deletion", async ({
   bench: { simulator, mia },
 }) => {

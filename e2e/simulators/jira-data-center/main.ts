@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { startJiraSimulator } from "@/e2e/simulators/jira-data-center/server";
+import { readSnapshot } from "@/e2e/simulators/jira-data-center/snapshot";
 
 /** `node --import tsx e2e/simulators/jira-data-center/main.ts --name production --port 4001 --context /jira --data file.json` */
 const { values } = parseArgs({
@@ -8,12 +9,15 @@ const { values } = parseArgs({
     port: { type: "string", default: "0" },
     host: { type: "string", default: "127.0.0.1" },
     context: { type: "string", default: "" },
-    zone: { type: "string", default: "UTC" },
+    zone: { type: "string" },
     data: { type: "string" },
+    from: { type: "string" },
   },
 });
 
 try {
+  const from = values.from === undefined ? undefined : readSnapshot(values.from);
+  if (from === null) throw new Error(`there is no file ${values.from}`);
   const simulator = await startJiraSimulator({
     name: values.name,
     port: Number(values.port),
@@ -21,6 +25,7 @@ try {
     contextPath: values.context,
     serverTimeZone: values.zone,
     file: values.data,
+    from,
     quiet: false,
   });
   let isStopping = false;

@@ -70,6 +70,8 @@ const page = z.object({
   total: z.number(),
   values: z.array(z.object({ name: z.string() })).min(1),
 });
+const nothing = z.literal("");
+const inline = [{ key: "sync.twin", value: { id: "7" } }];
 
 type Operation = [
   method: string,
@@ -166,6 +168,35 @@ const OPERATIONS: Operation[] = [
     200,
     z.object({ key: z.literal("sync.twin"), value: z.object({ id: z.string() }) }),
   ],
+  ["PUT", "/issue/{issueIdOrKey}/properties/{propertyKey}", 200, nothing, { id: "7" }],
+  ["PUT", "/issue/{issueIdOrKey}/properties/sync.other", 201, nothing, { id: "7" }],
+  ["DELETE", "/issue/{issueIdOrKey}/properties/sync.other", 204, nothing],
+  ["PUT", "/issue/{issueIdOrKey}", 204, nothing, { fields: {}, properties: inline }],
+  [
+    "POST",
+    "/issue/{issueIdOrKey}/transitions",
+    204,
+    nothing,
+    { transition: { id: "11" }, properties: inline },
+  ],
+  ["PUT", "/user/properties/{propertyKey}?username=mia", 201, nothing, { id: "7" }],
+  ["PUT", "/user/properties/{propertyKey}?username=mia", 200, nothing, { id: "7" }],
+  [
+    "GET",
+    "/user/properties?username=mia",
+    200,
+    z.object({ keys: z.array(z.object({ key: z.literal("sync.twin"), self: z.url() })).length(1) }),
+  ],
+  [
+    "GET",
+    "/user/properties/{propertyKey}?username=mia",
+    200,
+    z.object({ key: z.literal("sync.twin"), value: z.object({ id: z.string() }) }),
+  ],
+  ["DELETE", "/user/properties/{propertyKey}?username=mia", 204, nothing],
+  ["PUT", "/project/{projectIdOrKey}/properties/{propertyKey}", 200, nothing, { id: "7" }],
+  ["PUT", "/project/{projectIdOrKey}/properties/sync.other", 201, nothing, { id: "7" }],
+  ["DELETE", "/project/{projectIdOrKey}/properties/sync.other", 204, nothing],
   [
     "GET",
     "/project/{projectIdOrKey}/properties",
@@ -253,7 +284,7 @@ test.each(OPERATIONS)(
     expect(answer.status, JSON.stringify(answer.body)).toBe(expectedStatus);
     expected.parse(answer.body);
     if (!checks) return;
-    const [operation = path] = path.split("?");
+    const operation = path.replace(/\?.*$/, "").replace("sync.other", "{propertyKey}");
     expect(checks(method, operation, expectedStatus)(answer.body)).toEqual([]);
     checked += 1;
   },
@@ -265,4 +296,6 @@ test("the check notices a member that Jira does not have and a value of the wron
   expect(myself({ name: "mia", accountId: "5b10" })).toHaveLength(1);
   expect(myself({ name: 7 })).toHaveLength(1);
   expect(checks("GET", "/priority", 200)({ id: "1" })).toHaveLength(1);
+  expect(checks("DELETE", "/issue/{issueIdOrKey}", 204)({ id: "1" })).toHaveLength(1);
+  expect(() => checks("GET", "/myself", 201)).toThrow("no answer 201");
 });

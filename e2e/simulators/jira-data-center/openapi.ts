@@ -40,9 +40,10 @@ export function openApiChecks(
   return (method, path, status) => {
     const response =
       document.paths[`/api/2${path}`]?.[method.toLowerCase()]?.responses[String(status)];
-    const declared = Object.values(response?.content ?? {})[0]?.schema;
-    const item = declared?.$ref as string | undefined;
-    if (!item) throw new Error(`the OpenAPI has no answer ${status} for ${method} ${path}`);
+    if (!response) throw new Error(`the OpenAPI has no answer ${status} for ${method} ${path}`);
+    const declared = Object.values(response.content ?? {})[0]?.schema;
+    const item = (declared?.$ref as string | undefined) ?? FORGOTTEN[`${method} ${path}`];
+    if (!item) return (answer) => (answer === "" ? [] : ["the OpenAPI has no content for it"]);
     const check = ajv.compile(aroundItem(path, { $ref: `jira${item}` }));
     return (answer) => {
       if (check(answer)) return [];
@@ -53,6 +54,12 @@ export function openApiChecks(
     };
   };
 }
+
+/** Defect: the document has no content for these; they answer what their likes for issues do. */
+const FORGOTTEN: Record<string, string> = {
+  "GET /user/properties": "#/components/schemas/EntityPropertiesKeysBean",
+  "GET /user/properties/{propertyKey}": "#/components/schemas/EntityPropertyBean",
+};
 
 /** Defect: operations that answer a list or a page are declared to answer one item. */
 function aroundItem(path: string, item: Schema): Schema {

@@ -1,19 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { readFile } from "node:fs/promises";
 import { expect, vi } from "vitest";
 import { simulatorClient } from "@/e2e/simulators/jira-data-center/client";
-import { test as bench } from "@/e2e/simulators/jira-data-center/fixture";
-
-const test = bench.extend<{ file: string }>({
-  // biome-ignore lint/correctness/noEmptyPattern: vitest reads which fixtures are needed from the pattern
-  file: async ({}, use) => {
-    const folder = await mkdtemp(join(tmpdir(), "jira-"));
-    await use(join(folder, "data", "production.json"));
-    await rm(folder, { recursive: true });
-  },
-});
+import { test } from "@/e2e/simulators/jira-data-center/fixture";
 
 test("after a restart everything is there, and ids go on where they were", async ({
   start,
@@ -116,6 +105,31 @@ test("as a program it says where it listens, and saves when its starter goes awa
   child.disconnect();
   expect(await exit).toBe(0);
   expect(await readFile(file, "utf8")).toContain("KEPT");
+});
+
+test("as a program it begins as a clone of a saved one, and says so when there is none", {
+  timeout: 30_000,
+}, async ({ start, file }) => {
+  const original = await start({ file });
+  await original.mia.createIssue({ project: "ABC", summary: "common" });
+  await original.control.save();
+  const child = launch("--name", "clone", "--context", "/jira", "--from", file);
+  const exit = exitOf(child);
+  const [address = ""] = /http\S+/.exec(await said(child.stdout, /listening on \S+\n/)) ?? [];
+  const mia = simulatorClient(address).as("mia-token");
+  expect((await mia.getIssue("ABC-1")).fields.summary).toBe("common");
+  expect((await mia.call("GET", "/api/2/serverInfo")).body).toMatchObject({
+    baseUrl: original.simulator.baseUrl,
+  });
+  child.disconnect();
+  expect(await exit).toBe(0);
+
+  const none = launch("--name", "clone", "--from", `${file}.none`);
+  const [text, code] = await Promise.all([said(none.stderr, /^$/), exitOf(none)]);
+  expect([text, code]).toEqual([
+    `cannot start the Jira simulator "clone": there is no file ${file}.none\n`,
+    1,
+  ]);
 });
 
 test("a port that is taken is one clear line and exit code 1", { timeout: 30_000 }, async ({

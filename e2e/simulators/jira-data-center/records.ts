@@ -12,6 +12,7 @@ export type User = {
   admin: boolean;
   active: boolean;
   roles: string[];
+  properties: Properties;
 };
 
 type StatusCategory = "new" | "indeterminate" | "done";
@@ -22,7 +23,10 @@ export type IssueType = { id: string; name: string; subtask: boolean };
 /** One arrow of the workflow, by status names. An empty `from` means from anywhere. */
 export type Transition = { id: string; name: string; from: string[]; to: string };
 
-/** `visibleTo` lists user names; `null` means every user who is logged in. */
+/**
+ * `visibleTo` lists user names; `null` means every user who is logged in. `administeredBy` lists those who may write
+ * the project's properties, administrators aside; `null` means everybody who sees it.
+ */
 export type Project = {
   id: string;
   key: string;
@@ -34,6 +38,7 @@ export type Project = {
   priorities: Priority[];
   properties: Properties;
   visibleTo: string[] | null;
+  administeredBy: string[] | null;
   lastNumber: number;
 };
 

@@ -5,6 +5,7 @@ import {
   type Route,
 } from "@/e2e/simulators/jira-data-center/call";
 import { JiraError, noSuchEndpoint } from "@/e2e/simulators/jira-data-center/jira-error";
+import { applicationLinkRoutes } from "@/e2e/simulators/jira-data-center/routes/application-links";
 import { commentRoutes } from "@/e2e/simulators/jira-data-center/routes/comments";
 import { instanceRoutes } from "@/e2e/simulators/jira-data-center/routes/instance";
 import { issueRoutes } from "@/e2e/simulators/jira-data-center/routes/issues";
@@ -53,6 +54,7 @@ export async function answerRest(
 const PREFIXES: [string, Route[]][] = [
   ["/rest/api/2", API],
   ["/rest/jira-webhook/1.0", webhookRoutes],
+  ["/rest/applinks/1.0", applicationLinkRoutes],
 ];
 
 /** There is no v3 on Data Center; asking for it lands on the login page. */

@@ -44,6 +44,7 @@ export function putUser(state: JiraState, values: z.output<typeof userBody>): Us
       admin: false,
       active: true,
       roles: [],
+      properties: {},
     }),
     ...values,
   };
@@ -78,6 +79,8 @@ export const projectBody = z.object({
   priorities: z.array(z.string()).min(1).optional(),
   /** The users who can see it; `null` for everybody who is logged in. */
   visibleTo: z.array(z.string()).nullable().optional(),
+  /** The users who may write its properties; `null` for everybody who can see it. */
+  administeredBy: z.array(z.string()).nullable().optional(),
 });
 
 /** A new project, or a new configuration for the one with that key; its issues stay. */
@@ -108,6 +111,8 @@ export function putProject(state: JiraState, body: z.output<typeof projectBody>)
       DEFAULT_PRIORITIES,
     properties: known?.properties ?? {},
     visibleTo: body.visibleTo === undefined ? (known?.visibleTo ?? null) : body.visibleTo,
+    administeredBy:
+      body.administeredBy === undefined ? (known?.administeredBy ?? null) : body.administeredBy,
     lastNumber: known?.lastNumber ?? 0,
   };
   state.projects.set(project.id, project);

@@ -1,7 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setTimeout as pause } from "node:timers/promises";
 import { answerWith, type Jira } from "@/e2e/simulators/jira-data-center/call";
 import { exchange, isRunning } from "@/e2e/simulators/jira-data-center/exchange";
+import type { Faults } from "@/e2e/simulators/jira-data-center/faults";
 import {
   type IncomingRequest,
   parsedBody,
@@ -12,9 +14,12 @@ import { JiraError } from "@/e2e/simulators/jira-data-center/jira-error";
 import { problemPage } from "@/e2e/simulators/jira-data-center/pages/layout";
 import { controlRoutes } from "@/e2e/simulators/jira-data-center/routes/control";
 import { pageRoutes } from "@/e2e/simulators/jira-data-center/routes/pages";
+import { startNode } from "@/e2e/simulators/jira-data-center/server-node";
 import {
-  loadSnapshot,
+  readSnapshot,
+  restore,
   type Saver,
+  type Snapshot,
   snapshotSaver,
 } from "@/e2e/simulators/jira-data-center/snapshot";
 import { emptyState, type JiraState } from "@/e2e/simulators/jira-data-center/state";
@@ -25,7 +30,7 @@ import {
   type WriteLog,
 } from "@/e2e/simulators/jira-data-center/write-log";
 
-/** `file` keeps the issues over restarts; the write log and the faults live only as long as the process. */
+/** `file` keeps everything over restarts; the write log and the faults live only as long as the process. */
 export type SimulatorOptions = {
   name: string;
   /** 0 takes any free one. */
@@ -35,8 +40,14 @@ export type SimulatorOptions = {
   contextPath?: string;
   serverTimeZone?: string;
   file?: string;
-  /** What Jira says its own address is; by default the one it listens on. */
+  /** Begins as a clone: another Jira's snapshot, its identity and its base URL included. `file` has precedence. */
+  from?: Snapshot;
+  /** What Jira says its own address is; by default the one it listens on, or that of `from`. */
   baseUrl?: string;
+  /** By default made from the name. */
+  serverId?: string;
+  /** Not part of a snapshot: Jira has it in a file beside the database. By default made from the name. */
+  nodeId?: string;
   quiet?: boolean;
   now?: () => number;
 };
@@ -52,17 +63,16 @@ export type Simulator = {
 
 /** A Jira Data Center that exists only in this process. Rejects when the port is taken. */
 export async function startJiraSimulator(options: SimulatorOptions): Promise<Simulator> {
-  const { name, port = 0, host = "127.0.0.1", contextPath = "", file, quiet = true } = options;
-  const zone = options.serverTimeZone ?? "UTC";
-  const state = emptyState(name, zone, options.now);
-  if (file) loadSnapshot(state, file);
+  const { port = 0, host = "127.0.0.1", contextPath = "", file, quiet = true } = options;
+  const saved = file ? readSnapshot(file) : null;
+  const state = firstState(options, saved ?? options.from);
   const saver = file ? snapshotSaver(state, file) : null;
-  const jira = assemble(state, contextPath, saver, zone, options.now);
+  const stopping = new AbortController();
+  const jira = assemble(state, options, saver, stopping.signal);
   const postman = startPostman(state, () => jira.faults);
   state.changed = () => saver?.later();
   state.happened = (happening) => postman.tell(happening);
 
-  const stopping = new AbortController();
   const server = createServer((message, response) => {
     serve(jira, message, response, stopping.signal).catch((error: unknown) => {
       const hasCallerLeft = message.destroyed && !message.complete;
@@ -75,7 +85,10 @@ export async function startJiraSimulator(options: SimulatorOptions): Promise<Sim
     server.listen(port, host, resolve);
   });
   const address = `http://${host}:${(server.address() as AddressInfo).port}${contextPath}`;
-  state.baseUrl = options.baseUrl ?? address;
+  state.address = address;
+  // One that said the truth goes on saying it, wherever it listens now.
+  const isElsewhere = saved ? saved.baseUrl !== saved.address : options.from !== undefined;
+  state.baseUrl = options.baseUrl ?? (isElsewhere ? state.baseUrl : address);
   if (!quiet) console.info(`listening on ${address}`);
 
   // Once only: a second save would put the old state over that of a successor on the same file.
@@ -92,27 +105,51 @@ export async function startJiraSimulator(options: SimulatorOptions): Promise<Sim
   };
 }
 
+function firstState(options: SimulatorOptions, snapshot: Snapshot | undefined): JiraState {
+  const state = emptyState(options.name, options.serverTimeZone ?? "UTC", options.now);
+  if (snapshot) restore(state, snapshot);
+  state.serverId = options.serverId ?? state.serverId;
+  state.serverTimeZone = options.serverTimeZone ?? state.serverTimeZone;
+  return state;
+}
+
 function assemble(
   state: JiraState,
-  contextPath: string,
+  { name, contextPath = "", nodeId = `${name}-node1`, now, ...options }: SimulatorOptions,
   saver: Saver | null,
-  zone: string,
-  now?: () => number,
+  stopping: AbortSignal,
 ): Jira {
+  const zone = options.serverTimeZone ?? "UTC";
   const jira: Jira = {
     contextPath,
     state,
     faults: {},
     buckets: new Map(),
     writes: emptyWriteLog(),
+    node: startNode(nodeId),
     save: async () => saver?.now(),
     reset() {
-      const { baseUrl, changed, happened } = state;
-      Object.assign(state, emptyState(state.name, zone, now), { baseUrl, changed, happened });
+      const { serverId, address, baseUrl, changed, happened } = state;
+      const kept = { serverId, address, baseUrl, changed, happened };
+      Object.assign(state, emptyState(name, zone, now), kept);
       jira.faults = {};
       jira.buckets.clear();
       clearWriteLog(jira.writes);
       changed();
+    },
+    async restart({ downMs, startingMs }) {
+      const node = startNode(nodeId);
+      jira.node = node;
+      jira.buckets.clear();
+      const become = async (faults: Faults, forMs: number) => {
+        // Another restart came in between; it goes its own way.
+        if (jira.node !== node) return;
+        jira.faults = { ...jira.faults, ...faults };
+        await pause(forMs, undefined, { signal: stopping });
+      };
+      await become({ unavailable: true }, downMs);
+      await become({ unavailable: false, state: "STARTING" }, startingMs);
+      await become({ state: "RUNNING" }, 0);
     },
   };
   return jira;
@@ -163,7 +200,7 @@ async function serveOutside(
     ? { value: new URLSearchParams(text), refusal: null }
     : parsedBody(request);
   if (refusal) throw refusal;
-  const call = { jira, user: null, query, body: value };
+  const call = { jira, user: null, query, accept: headers.accept ?? "*/*", body: value };
   const isControl = path.startsWith("/__simulator/") && !isForm;
   const answer =
     (isControl

@@ -1,10 +1,18 @@
 import { readFileSync } from "node:fs";
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
+import { z } from "zod";
 import type { Issue, Project, User, Webhook } from "@/e2e/simulators/jira-data-center/records";
 import type { JiraState } from "@/e2e/simulators/jira-data-center/state";
 
-type Snapshot = Pick<JiraState, "lastId"> & {
+/**
+ * Everything Jira has in its database, as JSON: who it is and where it says it is, people with their tokens, webhooks
+ * with their secrets, issues, ids. `address` is where it listened when this was taken.
+ */
+export type Snapshot = Partial<Pick<JiraState, "title" | "serverId" | "serverTimeZone">> & {
+  address: string;
+  baseUrl: string;
+  lastId: JiraState["lastId"];
   users: User[];
   projects: Project[];
   webhooks: Webhook[];
@@ -15,25 +23,57 @@ type Snapshot = Pick<JiraState, "lastId"> & {
 /** Long enough to gather a burst, short enough to lose little. */
 const GATHER_MS = 150;
 
-/** Fills the state from its file; a missing file leaves it as it is. */
-export function loadSnapshot(state: JiraState, file: string): void {
+/** Tells a snapshot from something else; what is in the records is taken on trust. Older files lack what has a default. */
+export const snapshotBody = z
+  .looseObject({
+    address: z.string().default(""),
+    baseUrl: z.string().default(""),
+    lastId: z.record(z.string(), z.number()),
+    users: z.array(z.looseObject({ properties: z.looseObject({}).default({}) })),
+    projects: z.array(
+      z.looseObject({ administeredBy: z.array(z.string()).nullable().default(null) }),
+    ),
+    webhooks: z.array(z.looseObject({})),
+    keys: z.array(z.tuple([z.string(), z.string()])),
+    issues: z.array(z.looseObject({})),
+  })
+  .transform((snapshot) => snapshot as unknown as Snapshot);
+
+/** What was saved; `null` when there is no such file. Throws when it is no snapshot. */
+export function readSnapshot(file: string): Snapshot | null {
   let text: string;
   try {
     text = readFileSync(file, "utf8");
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return;
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
     throw error;
   }
-  const snapshot = JSON.parse(text) as Snapshot;
-  state.users = new Map(snapshot.users.map((user) => [user.key, user]));
-  state.projects = new Map(snapshot.projects.map((project) => [project.id, project]));
-  state.webhooks = new Map(snapshot.webhooks.map((webhook) => [webhook.id, webhook]));
-  state.issues = new Map(snapshot.issues.map((issue) => [issue.id, issue]));
-  state.issueIdByKey = new Map(snapshot.keys);
-  state.issueIdByComment = new Map(
-    snapshot.issues.flatMap(({ id, comments }) => comments.map((comment) => [comment.id, id])),
-  );
-  state.lastId = snapshot.lastId;
+  return snapshotBody.parse(JSON.parse(text));
+}
+
+export function takeSnapshot(state: JiraState): Snapshot {
+  return JSON.parse(serialise(state)) as Snapshot;
+}
+
+/** Puts a copy of the snapshot in the place of everything; `name` and `address` stay the simulator's own. */
+export function restore(state: JiraState, snapshot: Snapshot): void {
+  const { baseUrl, lastId, keys, ...lists } = structuredClone(snapshot);
+  Object.assign(state, {
+    title: snapshot.title ?? state.title,
+    serverId: snapshot.serverId ?? state.serverId,
+    serverTimeZone: snapshot.serverTimeZone ?? state.serverTimeZone,
+    baseUrl,
+    lastId,
+    users: new Map(lists.users.map((user) => [user.key, user])),
+    projects: new Map(lists.projects.map((project) => [project.id, project])),
+    webhooks: new Map(lists.webhooks.map((webhook) => [webhook.id, webhook])),
+    issues: new Map(lists.issues.map((issue) => [issue.id, issue])),
+    issueIdByKey: new Map(keys),
+    issueIdByComment: new Map(
+      lists.issues.flatMap(({ id, comments }) => comments.map((comment) => [comment.id, id])),
+    ),
+    formerIssues: new Map(),
+  } satisfies Partial<JiraState>);
 }
 
 export type Saver = { later(): void; now(): Promise<void> };
@@ -71,8 +111,14 @@ async function write(file: string, text: string): Promise<void> {
 const written = new WeakMap<Issue, string>();
 
 function serialise(state: JiraState): string {
-  const { users, projects, webhooks, issueIdByKey, lastId } = state;
+  const { title, serverId, serverTimeZone, address, baseUrl, lastId } = state;
+  const { users, projects, webhooks, issueIdByKey } = state;
   const rest = JSON.stringify({
+    title,
+    serverId,
+    serverTimeZone,
+    address,
+    baseUrl,
     lastId,
     users: [...users.values()],
     projects: [...projects.values()],

@@ -1,4 +1,5 @@
 import { adminUser } from "@/e2e/simulators/jira-data-center/defaults";
+import { serverIdFrom } from "@/e2e/simulators/jira-data-center/identity";
 import type {
   ChangeGroup,
   Comment,
@@ -35,11 +36,16 @@ type FormerIssue = { until: number; issue: Issue | null };
 
 /**
  * The whole Jira in memory. `issueIdByKey` also holds the keys that moved issues had before.
+ * `name` is the simulator's, `title` what Jira calls itself; a clone has a name of its own and the original's title.
+ * `address` is where it listens, `baseUrl` where it says it is.
  * `changed` is called after every change, `happened` when somebody did something to an issue.
  */
 export type JiraState = {
   name: string;
+  title: string;
+  serverId: string;
   serverTimeZone: string;
+  address: string;
   baseUrl: string;
   users: Map<string, User>;
   projects: Map<string, Project>;
@@ -59,7 +65,10 @@ export function emptyState(name: string, serverTimeZone: string, now = Date.now)
   const admin = adminUser();
   return {
     name,
+    title: name,
+    serverId: serverIdFrom(name),
     serverTimeZone,
+    address: "",
     baseUrl: "",
     users: new Map([[admin.key, admin]]),
     projects: new Map(),
@@ -139,6 +148,11 @@ export function projectOf(state: JiraState, issue: Issue): Project {
 export function canSee(user: User | null, project: Project): boolean {
   if (!user) return false;
   return user.admin || !project.visibleTo || project.visibleTo.includes(user.name);
+}
+
+/** For what Jira leaves to administrators and to those of the project, who must be named for it. */
+export function isNamedAdministrator(user: User, project: Project): boolean {
+  return user.admin || (project.administeredBy?.includes(user.name) ?? false);
 }
 
 /** Restricted comments are for their author, for holders of the role or group, and for administrators. */

@@ -1,6 +1,7 @@
 import { createHmac } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Faults } from "@/e2e/simulators/jira-data-center/faults";
+import { VERSION } from "@/e2e/simulators/jira-data-center/identity";
 import type { Issue, Webhook } from "@/e2e/simulators/jira-data-center/records";
 import { type Happening, type JiraState, projectOf } from "@/e2e/simulators/jira-data-center/state";
 import { type Payload, payloadsOf } from "@/e2e/simulators/jira-data-center/webhook-payloads";
@@ -93,7 +94,7 @@ async function send(
   const body = hook.excludeBody ? "" : JSON.stringify(payload.body);
   const headers: Record<string, string> = {
     "Content-Type": "application/json; charset=UTF-8",
-    "User-Agent": "Atlassian HttpClient unknown / JIRA-10.3.24",
+    "User-Agent": `Atlassian HttpClient unknown / JIRA-${VERSION}`,
   };
   if (hook.secret) {
     const signature = createHmac("sha256", hook.secret).update(body).digest("hex");

@@ -19,6 +19,12 @@ import {
   seedIssues,
   userBody,
 } from "@/e2e/simulators/jira-data-center/seeding";
+import {
+  restore,
+  type Snapshot,
+  snapshotBody,
+  takeSnapshot,
+} from "@/e2e/simulators/jira-data-center/snapshot";
 import { findIssue, findProject, findUser } from "@/e2e/simulators/jira-data-center/state";
 import { clearWriteLog, writesSince } from "@/e2e/simulators/jira-data-center/write-log";
 import { isTimeZone } from "@/e2e/simulators/jira-data-center/zones";
@@ -63,7 +69,19 @@ export const controlRoutes: Route[] = [
   route("PUT", "/settings", (call) => {
     const settings = read(call, settingsBody);
     Object.assign(call.jira.state, settings);
+    call.jira.state.changed();
     return ok(settings);
+  }),
+  route("GET", "/snapshot", ({ jira }) => ok(takeSnapshot(jira.state))),
+  route("PUT", "/snapshot", (call) => {
+    const { state } = call.jira;
+    restore(state, read<Snapshot>(call, snapshotBody));
+    state.changed();
+    return noContent();
+  }),
+  route("POST", "/restart", async (call) => {
+    await call.jira.restart(read(call, restartBody));
+    return noContent();
   }),
   route("POST", "/reset", ({ jira }) => {
     jira.reset();
@@ -79,6 +97,16 @@ export const controlRoutes: Route[] = [
 const settingsBody = z.strictObject({
   baseUrl: z.url().optional(),
   serverTimeZone: z.string().refine(isTimeZone, "unknown time zone").optional(),
+  serverId: z
+    .string()
+    .regex(/^[A-Z0-9]{4}(-[A-Z0-9]{4}){3}$/)
+    .optional(),
+});
+
+/** First it is not there, then it starts; at the end of both it runs. */
+const restartBody = z.strictObject({
+  downMs: z.number().min(0).default(0),
+  startingMs: z.number().min(0).default(0),
 });
 
 /** PUT replaces all faults, so that `{}` ends them; PATCH changes those it names. */

@@ -8,6 +8,7 @@ import {
   signedIn,
   slice,
 } from "@/e2e/simulators/jira-data-center/call";
+import { BUILD_NUMBER, VERSION } from "@/e2e/simulators/jira-data-center/identity";
 import { refusal } from "@/e2e/simulators/jira-data-center/jira-error";
 import type { User } from "@/e2e/simulators/jira-data-center/records";
 import { findUser } from "@/e2e/simulators/jira-data-center/state";
@@ -18,15 +19,15 @@ export const instanceRoutes: Route[] = [
   route("GET", "/serverInfo", ({ jira: { state } }) =>
     ok({
       baseUrl: state.baseUrl,
-      version: "10.3.24",
-      versionNumbers: [10, 3, 24],
+      version: VERSION,
+      versionNumbers: VERSION.split(".").map(Number),
       deploymentType: "Server",
-      buildNumber: 10030024,
+      buildNumber: BUILD_NUMBER,
       buildDate: jiraTimestamp(Date.UTC(2026, 8, 1), state.serverTimeZone),
-      databaseBuildNumber: 10030024,
+      databaseBuildNumber: BUILD_NUMBER,
       serverTime: jiraTimestamp(state.now(), state.serverTimeZone),
       scmInfo: "0000000000000000000000000000000000000000",
-      serverTitle: state.name,
+      serverTitle: state.title,
     }),
   ),
   route("GET", "/myself", (call) => ok(wholeUser(call, signedIn(call)))),

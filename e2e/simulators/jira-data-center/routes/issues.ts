@@ -31,7 +31,11 @@ import {
 import { invalidFields, JiraError, refusal } from "@/e2e/simulators/jira-data-center/jira-error";
 import type { Issue, Properties, User } from "@/e2e/simulators/jira-data-center/records";
 import { checkedProperty } from "@/e2e/simulators/jira-data-center/routes/properties";
-import { projectOf } from "@/e2e/simulators/jira-data-center/state";
+import {
+  isNamedAdministrator,
+  type JiraState,
+  projectOf,
+} from "@/e2e/simulators/jira-data-center/state";
 
 export const issueRoutes: Route[] = [
   route("POST", "/issue", create),
@@ -90,7 +94,8 @@ function edit(call: Call) {
   const { state } = call.jira;
   const by = signedIn(call);
   const issue = issueOf(call);
-  if (call.query.get("notifyUsers") === "false" && !by.admin) {
+  const isSilent = call.query.get("notifyUsers") === "false";
+  if (isSilent && !isNamedAdministrator(by, projectOf(state, issue))) {
     throw refusal(
       403,
       "To discard the user notification either admin or project admin permissions are required.",
@@ -106,8 +111,7 @@ function edit(call: Call) {
   if (body.fields || body.update) {
     edited = editIssue(state, by, issue, values, { historyMetadata: body.historyMetadata });
   }
-  if (body.properties)
-    edited = setProperties(state, edited, { ...edited.properties, ...properties });
+  edited = addProperties(state, edited, properties);
   for (const comment of comments) edited = commentOn(call, by, edited, comment);
   return noContent();
 }
@@ -120,8 +124,10 @@ function transition(call: Call) {
   const { id } = reference(body.transition);
   if (id === undefined) throw refusal(400, "Missing 'transition' identifier");
   const { values, comments } = readEdit(call, issue, body);
+  const properties = inlineProperties(body.properties);
   const { historyMetadata } = body;
   let moved = transitionIssue(state, by, issue, id, values, { historyMetadata });
+  moved = addProperties(state, moved, properties);
   for (const comment of comments) moved = commentOn(call, by, moved, comment);
   return noContent();
 }
@@ -154,7 +160,12 @@ function objectIn(body: Record<string, unknown>, member: string): FieldsBody {
   throw refusal(400, `Can not deserialize instance of java.util.LinkedHashMap for '${member}'`);
 }
 
-/** `[{key, value}]`, as create, edit and comments take them. */
+function addProperties(state: JiraState, issue: Issue, properties: Properties): Issue {
+  if (Object.keys(properties).length === 0) return issue;
+  return setProperties(state, issue, { ...issue.properties, ...properties });
+}
+
+/** `[{key, value}]`, as create, edit, transitions and comments take them. */
 export function inlineProperties(list: unknown): Properties {
   if (list === undefined || list === null) return {};
   if (!Array.isArray(list))

@@ -14,10 +14,19 @@ import {
 import { findComment, setCommentProperties } from "@/e2e/simulators/jira-data-center/comments";
 import { setProperties } from "@/e2e/simulators/jira-data-center/issues";
 import { refusal } from "@/e2e/simulators/jira-data-center/jira-error";
-import type { Properties } from "@/e2e/simulators/jira-data-center/records";
+import type { Properties, User } from "@/e2e/simulators/jira-data-center/records";
+import { findUser, isNamedAdministrator } from "@/e2e/simulators/jira-data-center/state";
 
 /** Something that carries properties: where it is, what it has, and how to replace what it has. */
-type Carrier = { path: string; properties: Properties; replace: (properties: Properties) => void };
+type Carrier = {
+  path: string;
+  /** What its addresses end in. */
+  search?: string;
+  properties: Properties;
+  /** Whether the caller may only read. */
+  isReadOnly?: boolean;
+  replace: (properties: Properties) => void;
+};
 
 export const propertyRoutes: Route[] = [
   ...routesFor("/issue/:issue", (call) => {
@@ -44,16 +53,47 @@ export const propertyRoutes: Route[] = [
     const project = visibleProject(call, param(call, "project"));
     if (!project)
       throw refusal(404, `No project could be found with key '${param(call, "project")}'.`);
+    const isOpen = project.administeredBy === null;
     return {
       path: `/project/${project.key}`,
       properties: project.properties,
+      isReadOnly: !isOpen && !isNamedAdministrator(signedIn(call), project),
       replace(properties) {
         project.properties = properties;
         state.changed();
       },
     };
   }),
+  ...routesFor("/user", (call) => {
+    const { state } = call.jira;
+    const by = signedIn(call);
+    const user = userOfQuery(call);
+    if (!by.admin && by.key !== user.key) throw refusal(403, NOT_YOURS);
+    return {
+      path: "/user",
+      search: `?${new URLSearchParams({ userKey: user.key })}`,
+      properties: user.properties,
+      replace(properties) {
+        state.users.set(user.key, { ...user, properties });
+        state.changed();
+      },
+    };
+  }),
 ];
+
+const NOT_YOURS = "You do not have the permission to see or change the properties of this user.";
+
+/** By exactly one of `userKey` and `username`. */
+function userOfQuery({ jira: { state }, query }: Call): User {
+  const key = query.get("userKey");
+  const name = query.get("username");
+  if ((key === null) === (name === null)) {
+    throw refusal(400, "Either the 'username' or the 'userKey' query parameter must be provided.");
+  }
+  const user = key === null ? findUser(state, name ?? "") : state.users.get(key);
+  if (!user) throw refusal(404, `The user '${key ?? name}' does not exist.`);
+  return user;
+}
 
 /** Jira's own limit, counted on the JSON text. */
 const LONGEST = 32_768;
@@ -75,7 +115,10 @@ function routesFor(path: string, carrierOf: (call: Call) => Carrier): Route[] {
     route("GET", `${path}/properties`, (call) => {
       const carrier = carrierOf(call);
       const self = (key: string) =>
-        restUrl(call.jira.state, `${carrier.path}/properties/${encodeURIComponent(key)}`);
+        restUrl(
+          call.jira.state,
+          `${carrier.path}/properties/${encodeURIComponent(key)}${carrier.search ?? ""}`,
+        );
       return ok({ keys: Object.keys(carrier.properties).map((key) => ({ self: self(key), key })) });
     }),
     route("GET", `${path}/properties/:property`, (call) => {
@@ -83,22 +126,27 @@ function routesFor(path: string, carrierOf: (call: Call) => Carrier): Route[] {
       return ok({ key, value });
     }),
     route("PUT", `${path}/properties/:property`, (call): Answer => {
-      signedIn(call);
-      const carrier = carrierOf(call);
+      const carrier = writable(call, carrierOf);
       const key = param(call, "property");
       const isNew = !(key in carrier.properties);
       carrier.replace({ ...carrier.properties, [key]: checkedProperty(key, call.body) });
       return { status: isNew ? 201 : 200 };
     }),
     route("DELETE", `${path}/properties/:property`, (call) => {
-      signedIn(call);
-      const carrier = carrierOf(call);
+      const carrier = writable(call, carrierOf);
       const { key } = present(call, carrier);
       const { [key]: _gone, ...rest } = carrier.properties;
       carrier.replace(rest);
       return noContent();
     }),
   ];
+}
+
+function writable(call: Call, carrierOf: (call: Call) => Carrier): Carrier {
+  signedIn(call);
+  const carrier = carrierOf(call);
+  if (!carrier.isReadOnly) return carrier;
+  throw refusal(403, "You do not have the permission to administer this project.");
 }
 
 function present(call: Call, { properties }: Carrier): { key: string; value: unknown } {
