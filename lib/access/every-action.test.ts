@@ -8,7 +8,7 @@ import { derivedSecret } from "@/lib/access/seal";
 import { startSession } from "@/lib/access/session-store";
 import type { Db } from "@/lib/db/database";
 import { test as base } from "@/lib/testing/database";
-import { seedQueue } from "@/lib/testing/queue";
+import { newLife, seedQueue } from "@/lib/testing/queue";
 
 // The framework around a request: its cookies, and what an answer does to the browser.
 const browser = vi.hoisted(() => ({ cookies: new Map<string, string>() }));
@@ -72,7 +72,7 @@ async function carry(db: Db, sessionId: string, secret: string): Promise<void> {
   browser.cookies.set(name, await encode({ token: { sessionId }, secret }));
 }
 
-const FENCE = { incarnation: "today", epoch: 4 };
+const FENCE = { incarnation: "today", epoch: 1 };
 
 /** Every action the console exports, with an input that would do something. */
 function everyAction(id: number) {
@@ -94,7 +94,7 @@ function everyAction(id: number) {
 
 /** A queued entry, and a gate that an administrator could open. */
 async function readyNode(db: Db): Promise<number> {
-  await db.gate.update({ where: { id: 1 }, data: FENCE });
+  await newLife(db, FENCE.incarnation);
   return (await seedQueue(db)).entryIds[0] ?? 0;
 }
 
@@ -139,7 +139,7 @@ describe("every action answers for itself", () => {
   }) => {
     await readyNode(db);
     await signIn(db, "administrator");
-    const stale = await actions.activateSync({ fence: { ...FENCE, epoch: 3 } });
+    const stale = await actions.activateSync({ fence: { ...FENCE, epoch: 0 } });
     expect(stale).toMatchObject({ ok: false, message: expect.stringContaining("changed") });
     expect(await actions.activateSync({ fence: FENCE })).toEqual({ ok: true, workersWoken: false });
     expect((await db.gate.findFirst())?.state).toBe("active");

@@ -17,7 +17,7 @@ import { derivedSecret } from "@/lib/access/seal";
 import { keepToken } from "@/lib/access/token-store";
 import type { Db } from "@/lib/db/database";
 import { test as base } from "@/lib/testing/database";
-import { activeGate, seedQueue, seedWorker } from "@/lib/testing/queue";
+import { activeGate, newLife, seedQueue, seedWorker } from "@/lib/testing/queue";
 
 vi.stubEnv("SECRET_KEY", Buffer.alloc(32, 1).toString("base64"));
 vi.stubEnv("CONSOLE_URL", "https://console.example.com");
@@ -116,17 +116,17 @@ describe("the gate over the API", () => {
   test("opens under the fence that was read, and once: the second is told that it has changed", async ({
     db,
   }) => {
-    await db.gate.update({ where: { id: 1 }, data: { incarnation: "today", epoch: 4 } });
+    await newLife(db, "today");
     const { answer } = await call(db, readGate, "GET", { role: "administrator" });
     const { fence } = answer as { fence: { incarnation: string; epoch: number } };
     const sent = { role: "administrator", body: { fence, reason: "after the patch" } } as const;
     // Nobody could be woken, and the activation stands.
     expect(await call(db, activate, "POST", sent)).toMatchObject({
       status: 201,
-      answer: { fence: { incarnation: "today", epoch: 5 }, workersWoken: false },
+      answer: { fence: { incarnation: "today", epoch: 2 }, workersWoken: false },
     });
     expect(await call(db, activate, "POST", sent)).toMatchObject({ status: 409 });
-    expect(await db.gate.findFirst()).toMatchObject({ state: "active", epoch: 5 });
+    expect(await db.gate.findFirst()).toMatchObject({ state: "active", epoch: 2 });
     expect(await db.audit.findFirst()).toMatchObject({
       action: "gate.activated",
       actor: "administrator",

@@ -1,7 +1,7 @@
 import { describe, expect, vi } from "vitest";
 import type { LiveFeed, LiveNews } from "@/lib/data/live-feed";
 import { test as base } from "@/lib/testing/database";
-import { seedQueue } from "@/lib/testing/queue";
+import { activeGate, seedQueue } from "@/lib/testing/queue";
 
 // The marker that keeps a module out of browsers; there is none here.
 vi.mock("server-only", () => ({}));
@@ -72,7 +72,7 @@ describe("the live feed", () => {
     const first = listenTo(feed);
     await first.wasTold((news) => news.gate.state === "inactive");
     first.leave();
-    await db.gate.update({ where: { id: 1 }, data: { state: "active" } });
+    await activeGate(db);
     const second = listenTo(feed);
     await second.wasTold(() => true);
     expect(second.told.map((news) => news.gate.state)).not.toContain("inactive");

@@ -1,16 +1,21 @@
-import { randomUUID } from "node:crypto";
 import pg from "pg";
 import { describe, expect } from "vitest";
 import { activate, deactivate, readGate, settleClosing } from "@/lib/gate/gate-store";
 import { claimEntries } from "@/lib/sync-queue/worker-store";
 import { test } from "@/lib/testing/database";
-import { activeGate, seedQueue, seedWorker, TAKEN, updateTicket } from "@/lib/testing/queue";
+import {
+  activeGate,
+  newLife,
+  seedQueue,
+  seedWorker,
+  TAKEN,
+  updateTicket,
+} from "@/lib/testing/queue";
 
 describe("promise 1: no write begins while the gate is closed", () => {
   test("a node that has never been activated permits and claims nothing", async ({ db, pool }) => {
     const { entryIds } = await seedQueue(db);
-    const fence = { incarnation: randomUUID(), epoch: 1 };
-    await db.gate.update({ where: { id: 1 }, data: fence });
+    const fence = await newLife(db);
     const workerId = await seedWorker(db, fence);
     expect(await claimEntries(pool, workerId, fence, 10)).toEqual([]);
     const claim = { entryId: entryIds[0] ?? 0, attempt: 0, workerId, fence };
@@ -21,14 +26,12 @@ describe("promise 1: no write begins while the gate is closed", () => {
   });
 
   test("an activation names the fence that was shown, or opens nothing", async ({ db }) => {
-    const shown = { incarnation: "life", epoch: 3 };
-    await db.gate.update({ where: { id: 1 }, data: { incarnation: "life", epoch: 4 } });
-    expect(await activate(db, { fence: shown, by: "ada" })).toHaveProperty("refused");
+    const shown = await newLife(db, "life");
+    const stale = { ...shown, epoch: shown.epoch - 1 };
+    expect(await activate(db, { fence: stale, by: "ada" })).toHaveProperty("refused");
     expect((await readGate(db)).state).toBe("inactive");
-    expect(
-      await activate(db, { fence: { ...shown, epoch: 4 }, by: "ada", reason: "patched" }),
-    ).toEqual({
-      opened: { incarnation: "life", epoch: 5 },
+    expect(await activate(db, { fence: shown, by: "ada", reason: "patched" })).toEqual({
+      opened: { incarnation: "life", epoch: 2 },
     });
     const [audit] = await db.audit.findMany();
     expect(audit).toMatchObject({ actor: "ada", action: "gate.activated", reason: "patched" });

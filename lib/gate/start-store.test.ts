@@ -1,10 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect } from "vitest";
+import type { Db } from "@/lib/db/database";
 import { activate, deactivate, readGate } from "@/lib/gate/gate-store";
 import { type Membership, start } from "@/lib/gate/start-store";
 import { claimEntries } from "@/lib/sync-queue/worker-store";
 import { test } from "@/lib/testing/database";
-import { activeGate, seedQueue, seedWorker } from "@/lib/testing/queue";
+import { lookAlike } from "@/lib/testing/evidence";
+import { activeGate, newLife, seedQueue, seedWorker } from "@/lib/testing/queue";
 import { live, type MemberReport } from "@/lib/worker/member";
 
 const ASK_MS = 600;
@@ -17,6 +19,8 @@ function starter(
     url,
     askMs: ASK_MS,
     worker: { id: randomUUID(), host: "test", pid: 1 },
+    look: lookAlike(),
+    told: { console: null, label: null },
     onJoined,
   });
 }
@@ -39,11 +43,8 @@ async function member(
 }
 
 /** Ends a life for good: the gate belongs to nobody who lives. */
-async function endLife(
-  db: { gate: { update(args: object): Promise<unknown> } },
-  life: Promise<void>,
-) {
-  await db.gate.update({ where: { id: 1 }, data: { incarnation: randomUUID() } });
+async function endLife(db: Db, life: Promise<void>) {
+  await newLife(db);
   await life;
 }
 

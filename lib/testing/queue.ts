@@ -26,6 +26,8 @@ export async function seedQueue(
       concurrency,
     },
   });
+  // Nobody runs who could put a sign of life there.
+  await db.claim.updateMany({ data: { state: "no_place" } });
   const entryIds: number[] = [];
   const pairIds: number[] = [];
   for (let number = 1; number <= pairs; number++) {
@@ -49,11 +51,19 @@ export async function seedQueue(
   return { connectionId: connection.id, entryIds, pairIds };
 }
 
-/** A gate that is open under a fresh incarnation, as after an administrator's activation. */
+/** A new life of the node's workers, as when nobody answered a starter: the gate is shut. */
+export async function newLife(db: Db, incarnation: string = randomUUID()): Promise<Fence> {
+  const seen = await db.gate.findUniqueOrThrow({ where: { id: 1 } });
+  await db.$queryRaw`
+    select begin_incarnation(${seen.incarnation}, ${seen.epoch}::int, ${incarnation}, 'A test began a life.')`;
+  return { incarnation, epoch: seen.epoch + 1 };
+}
+
+/** A gate that is open in a new life, as after an administrator's activation. */
 export async function activeGate(db: Db): Promise<Fence> {
-  const incarnation = randomUUID();
-  await db.gate.update({ where: { id: 1 }, data: { state: "active", incarnation, epoch: 7 } });
-  return { incarnation, epoch: 7 };
+  const { incarnation, epoch } = await newLife(db);
+  await db.$queryRaw`select open_gate(${incarnation}, ${epoch}::int, 'ada', null, '{}')`;
+  return { incarnation, epoch: epoch + 1 };
 }
 
 /** A worker's row, as the start protocol writes it. */
