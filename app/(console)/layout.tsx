@@ -1,6 +1,6 @@
 import { cookies } from "next/headers";
 import type { ReactNode } from "react";
-import { activateSync, deactivateSync, signOutAction } from "@/app/(console)/actions";
+import { deactivateSync, signOutAction } from "@/app/(console)/actions";
 import { GateBanner } from "@/components/gate/gate-banner";
 import { LiveIndicator } from "@/components/live/live-indicator";
 import { LiveProvider } from "@/components/live/live-provider";
@@ -31,7 +31,7 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
             <GateBanner
               initial={gate}
               canOperate={mayDo(viewer.role, "gate:operate")}
-              actions={{ activate: activateSync, deactivate: deactivateSync }}
+              actions={{ deactivate: deactivateSync }}
             />
           </div>
           <header className="flex h-12 shrink-0 items-center justify-between gap-4 border-b border-line px-4">

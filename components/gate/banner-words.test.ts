@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { bannerWords, type Phrase, timeLeft } from "@/components/gate/banner-words";
+import { bannerWords, timeLeft } from "@/components/gate/banner-words";
+import { plainText as text } from "@/components/gate/phrase-words";
 import type { GateStatus } from "@/lib/gate/status";
 
 const status: GateStatus = {
@@ -22,16 +23,15 @@ const status: GateStatus = {
   perMinute: 0,
   label: null,
   consoleUrl: null,
+  decisionDue: null,
+  copyOf: null,
+  claimTroubles: [],
+  heldConnections: 0,
+  scope: [],
   now: "2026-03-01T02:26:00Z",
 };
 const active: GateStatus = { ...status, state: "active", by: "ada", reason: null, failed: 0 };
 const stopped = { id: 1, name: "Acme", code: "credentials_rejected", message: "401" };
-
-function text(phrases: Phrase[]): string {
-  return phrases
-    .map((phrase) => (typeof phrase === "string" ? phrase : Object.values(phrase).join("")))
-    .join("");
-}
 
 describe("the banner of an inactive node", () => {
   test("says that nothing is sent, how much waits, since when, and why", () => {
@@ -72,6 +72,81 @@ describe("the banner of an inactive node", () => {
     expect(text(words.why)).toContain("1 connection has stopped.");
     expect(words.errorsAt).toBe("/#connections");
   });
+
+  test("leads to the review before anything can be activated", () => {
+    expect(bannerWords(status).call).toBe("Review and activate");
+  });
+
+  test("counts the connections that are held since a copy was made", () => {
+    expect(text(bannerWords({ ...status, heldConnections: 2 }).why)).toContain(
+      "2 connections are held until a person sees to them.",
+    );
+    expect(text(bannerWords({ ...status, heldConnections: 1, copyOf: "them" }).why)).toContain(
+      "This node is a copy: 1 connection is held until a person sees to it.",
+    );
+  });
+});
+
+describe("the banner of a node that may be a copy", () => {
+  const decisionDue = {
+    kind: "moved_or_copy" as const,
+    sentence: "This node was moved, or it is a copy: its key is not the one it had.",
+  };
+
+  test("has a look of its own, says the verdict and its grounds, and asks for a decision", () => {
+    const words = bannerWords({ ...status, decisionDue });
+    expect(words.tone).toBe("undecided");
+    expect(words.headline).toBe("This node was moved, or it is a copy.");
+    expect(text(words.sentence)).toMatch(/^Nothing is sent\. 23 issues wait/);
+    expect(text(words.why)).toBe("Its key is not the one it had.");
+    expect(words.call).toBe("Decide");
+  });
+});
+
+describe("the banner of a node whose identity somebody else uses", () => {
+  const alive = { instance: "Acme", kind: "alive" as const };
+
+  test("has the weight of an error, and leads to what was found", () => {
+    const words = bannerWords({ ...status, claimTroubles: [alive] });
+    expect(words.tone).toBe("error");
+    expect(words.headline).toBe("Another node with our identity is alive at Acme.");
+    expect(text(words.sentence)).toMatch(/^Nothing is sent\./);
+    expect(words.call).toBe("Review");
+  });
+
+  test("names the worst that was found, each instance once", () => {
+    const words = bannerWords({
+      ...active,
+      claimTroubles: [
+        { instance: "Beta", kind: "newer" },
+        alive,
+        alive,
+        { instance: "Gamma", kind: "alive" },
+      ],
+    });
+    expect(words.headline).toBe("Another node with our identity is alive at Acme and Gamma.");
+    expect(text(words.sentence)).toBe(
+      "Nothing is sent to Acme, Gamma and Beta until a person decides.",
+    );
+    const contested = bannerWords({
+      ...status,
+      claimTroubles: [{ instance: "Beta", kind: "contested" }],
+    });
+    expect(contested.headline).toBe("Two nodes with our identity have met at Beta.");
+    const newer = bannerWords({ ...status, claimTroubles: [{ instance: "Beta", kind: "newer" }] });
+    expect(newer.headline).toBe("Another node has written under our identity at Beta.");
+  });
+
+  test("still asks for the decision that is due", () => {
+    const sentence = "This node's key belongs to another node.";
+    const words = bannerWords({
+      ...status,
+      claimTroubles: [alive],
+      decisionDue: { kind: "moved_or_copy", sentence },
+    });
+    expect(words.call).toBe("Decide");
+    expect(text(words.why)).toBe(sentence);
+  });
 });
 
 describe("the banner of a node without a worker", () => {
@@ -108,6 +183,11 @@ describe("the banner of an active node", () => {
     expect(`${words.headline} ${text(words.sentence)}${text(words.why)}`).toBe(
       "Active since 2026-03-01T02:14:00Z by ada. In step.",
     );
+  });
+
+  test("opened for chosen connections says that it is not open for the others", () => {
+    const words = bannerWords({ ...active, ready: 0, held: 0, scope: [1, 4] });
+    expect(text(words.sentence)).toContain("for 2 connections only");
   });
 
   test("everyday traffic of a few issues does not raise a progress bar", () => {

@@ -1,16 +1,12 @@
-import { count, isAre, sentence } from "@/components/ui/words";
+import { type Phrase, withMoments } from "@/components/gate/phrase-words";
+import { count, isAre, list, sentence } from "@/components/ui/words";
 import { cappedCount, type GateStatus } from "@/lib/gate/status";
 
-/** How loud the banner is. `closed`, `error` and `sending` are bars; `quiet` is a thin strip. */
-export type BannerTone = "closed" | "closing" | "sending" | "quiet" | "error";
-
-/** Text with the parts that carry the message, and moments that the reader's zone decides. */
-export type Phrase =
-  | string
-  | { strong: string }
-  | { time: string }
-  | { age: string }
-  | { code: string };
+/**
+ * How loud the banner is. `closed`, `undecided` (the same, told by its hatching), `error` and `sending`
+ * are bars; `quiet` is a thin strip.
+ */
+export type BannerTone = "closed" | "undecided" | "closing" | "sending" | "quiet" | "error";
 
 export type BannerWords = {
   tone: BannerTone;
@@ -22,6 +18,8 @@ export type BannerWords = {
   progress: { done: number; of: number } | null;
   /** Where the errors are, when a person has to look at them. */
   errorsAt: "/sync-queue?state=failed" | "/#connections" | null;
+  /** What a person who may operate the gate is led to the Activation page for. */
+  call: "Review and activate" | "Decide" | "Review" | null;
 };
 
 /** Fewer entries than this are everyday traffic: they are named in the strip, without a bar. */
@@ -41,6 +39,7 @@ export function bannerWords(status: GateStatus): BannerWords {
     why: [],
     progress: null,
     errorsAt: null,
+    call: null,
   };
   if (status.workers.every((worker) => worker.isSilent)) {
     return {
@@ -55,6 +54,7 @@ export function bannerWords(status: GateStatus): BannerWords {
         { code: "npm run worker" },
         ".",
       ],
+      call: status.state === "inactive" ? "Review and activate" : null,
     };
   }
   if (status.state === "closing") {
@@ -74,13 +74,24 @@ export function bannerWords(status: GateStatus): BannerWords {
       why: closedWhy(status),
     };
   }
+  if (status.claimTroubles.length > 0) return { ...base, ...troubledWords(status) };
+  if (status.decisionDue) {
+    return {
+      ...base,
+      tone: "undecided",
+      ...undecidedWords(status.decisionDue),
+      sentence: [{ strong: "Nothing is sent." }, " ", ...waitingSentence(status)],
+      call: "Decide",
+    };
+  }
   if (status.state === "inactive") {
     return {
       ...base,
       tone: "closed",
       headline: "Synchronisation is inactive.",
       sentence: ["Nothing is sent. ", ...waitingSentence(status)],
-      why: [...closedWhy(status), ...stoppedSentence(status)],
+      why: [...closedWhy(status), ...heldSentence(status), ...stoppedSentence(status)],
+      call: "Review and activate",
       errorsAt: status.stoppedConnections.length > 0 ? "/#connections" : null,
     };
   }
@@ -114,9 +125,70 @@ export function bannerWords(status: GateStatus): BannerWords {
   return {
     ...base,
     headline: "Active",
-    sentence: ["since ", { time: status.since }, ...(status.by ? [` by ${status.by}`] : []), ". "],
+    sentence: [
+      "since ",
+      { time: status.since },
+      ...(status.by ? [` by ${status.by}`] : []),
+      ...(status.scope.length > 0
+        ? [`, for ${count(status.scope.length, "connection")} only`]
+        : []),
+      ". ",
+    ],
     why: [status.ready === 0 ? inStep(status) : `Sending ${count(status.ready, "issue")}.`],
   };
+}
+
+/** Another node with our identity weighs more than anything else a gate can be. */
+function troubledWords(
+  status: GateStatus,
+): Pick<BannerWords, "tone" | "headline" | "sentence" | "why" | "call"> {
+  const at = (kind: GateStatus["claimTroubles"][number]["kind"]) => [
+    ...new Set(
+      status.claimTroubles
+        .filter((trouble) => trouble.kind === kind)
+        .map(({ instance }) => instance),
+    ),
+  ];
+  const [alive, contested, newer] = [at("alive"), at("contested"), at("newer")];
+  const everywhere = list([...new Set([...alive, ...contested, ...newer])]);
+  const headline =
+    alive.length > 0
+      ? `Another node with our identity is alive at ${list(alive)}.`
+      : contested.length > 0
+        ? `Two nodes with our identity have met at ${list(contested)}.`
+        : `Another node has written under our identity at ${list(newer)}.`;
+  return {
+    tone: "error",
+    headline,
+    sentence:
+      status.state === "active"
+        ? [{ strong: `Nothing is sent to ${everywhere}` }, " until a person decides."]
+        : [{ strong: "Nothing is sent." }, " ", ...waitingSentence(status)],
+    why: status.decisionDue ? withMoments(status.decisionDue.sentence) : [],
+    call: status.decisionDue ? "Decide" : "Review",
+  };
+}
+
+/** "This node was moved, or it is a copy", in the verdict's own words; its grounds come behind. */
+function undecidedWords({
+  sentence: said,
+}: NonNullable<GateStatus["decisionDue"]>): Pick<BannerWords, "headline" | "why"> {
+  const [verdict = "", ...grounds] = said.split(": ");
+  return {
+    headline: sentence(verdict),
+    why: grounds.length > 0 ? withMoments(sentence(grounds.join(": "))) : [],
+  };
+}
+
+function heldSentence({ heldConnections: held, copyOf }: GateStatus): Phrase[] {
+  if (held === 0) return [];
+  return [
+    ...(copyOf ? ["This node is a copy: "] : []),
+    {
+      strong: `${count(held, "connection")} ${isAre(held)} held until a person sees to ${held === 1 ? "it" : "them"}.`,
+    },
+    " ",
+  ];
 }
 
 function waitingSentence(status: GateStatus): Phrase[] {
@@ -145,7 +217,7 @@ function closedWhy(status: GateStatus): Phrase[] {
   }
   if (status.fence.incarnation === "") return ["It has never been activated. "];
   return [
-    status.reason ? `${sentence(status.reason)} That was ` : "Closed ",
+    ...(status.reason ? [...withMoments(sentence(status.reason)), " That was "] : ["Closed "]),
     { age: status.since },
     ". ",
   ];

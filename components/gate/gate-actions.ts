@@ -2,12 +2,12 @@ import type { Fence } from "@/lib/gate/gate";
 
 /** `changed`: how many rows it was true for. `workersWoken`: whether a worker has answered already. */
 export type ActionResult =
-  | { ok: true; changed?: number; workersWoken?: boolean }
+  | { ok: true; changed?: number; workersWoken?: boolean; undoId?: number | string }
   | { ok: false; message: string };
 
-/** What the banner may ask the server to do. */
+/** How the gate is opened and closed. `scope`: the connections to open for; absent means all. */
 export type GateActions = {
-  activate: (input: { fence: Fence; reason?: string }) => Promise<ActionResult>;
+  activate: (input: { fence: Fence; reason?: string; scope?: number[] }) => Promise<ActionResult>;
   deactivate: (input: { reason?: string }) => Promise<ActionResult>;
 };
 

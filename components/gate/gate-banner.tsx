@@ -1,7 +1,7 @@
 "use client";
 import Link from "next/link";
+import { usePathname } from "next/navigation";
 import { type ReactNode, useId, useRef, useState } from "react";
-import { ActivationDialog } from "@/components/gate/activation-dialog";
 import { type BannerTone, bannerWords } from "@/components/gate/banner-words";
 import { DeactivationDialog } from "@/components/gate/deactivation-dialog";
 import type { GateActions } from "@/components/gate/gate-actions";
@@ -14,7 +14,8 @@ import type { GateStatus } from "@/lib/gate/status";
 
 const BARS: Record<BannerTone, string> = {
   closed: "bg-closed text-on-closed",
-  closing: "bg-closed text-on-closed hatched",
+  undecided: "bg-closed text-on-closed hatched",
+  closing: "bg-closed text-on-closed",
   sending: "bg-sending text-on-sending",
   error: "bg-error text-on-error",
   quiet: "bg-surface text-soft border-b border-line",
@@ -22,6 +23,7 @@ const BARS: Record<BannerTone, string> = {
 
 const MARKS: Record<BannerTone, MarkName> = {
   closed: "closedGate",
+  undecided: "closedGate",
   closing: "closedGate",
   sending: "openGate",
   error: "error",
@@ -36,7 +38,7 @@ export function GateBanner({
 }: {
   initial: GateStatus | null;
   canOperate: boolean;
-  actions: GateActions;
+  actions: Pick<GateActions, "deactivate">;
 }) {
   const { gate, isUnreachable, isDatabaseDown, isSignedOut } = useGate(initial);
   if (isSignedOut) {
@@ -76,9 +78,10 @@ function KnownGate({
 }: {
   gate: GateStatus;
   canOperate: boolean;
-  actions: GateActions;
+  actions: Pick<GateActions, "deactivate">;
 }) {
-  const [dialog, setDialog] = useState<"activation" | "deactivation" | null>(null);
+  const [isDeactivating, setIsDeactivating] = useState(false);
+  const isReviewed = usePathname() === "/activation";
   const words = bannerWords(gate);
   const isLoud = words.tone !== "quiet";
   return (
@@ -94,19 +97,22 @@ function KnownGate({
                 Show errors
               </Link>
             )}
-            {gate.state === "inactive" && canOperate && (
-              <Button
-                look={words.tone === "closed" ? "barSolid" : "bar"}
-                onClick={() => setDialog("activation")}
+            {words.call && canOperate && !isReviewed && (
+              <Link
+                href="/activation"
+                className={buttonClass({ look: words.tone === "error" ? "bar" : "barSolid" })}
               >
-                Review and activate
-              </Button>
+                {words.call}
+              </Link>
             )}
-            {gate.state === "inactive" && !canOperate && (
-              <span>An administrator can activate it.</span>
+            {words.call && !canOperate && (
+              <span>
+                An administrator can{" "}
+                {words.call === "Review and activate" ? "activate it" : "decide this"}.
+              </span>
             )}
             {gate.state === "active" && canOperate && (
-              <GateMenu isLoud={isLoud} onDeactivate={() => setDialog("deactivation")} />
+              <GateMenu isLoud={isLoud} onDeactivate={() => setIsDeactivating(true)} />
             )}
           </>
         }
@@ -118,14 +124,11 @@ function KnownGate({
           </span>
         )}
       </Bar>
-      {dialog === "activation" && (
-        <ActivationDialog gate={gate} activate={actions.activate} onClose={() => setDialog(null)} />
-      )}
-      {dialog === "deactivation" && (
+      {isDeactivating && (
         <DeactivationDialog
           gate={gate}
           deactivate={actions.deactivate}
-          onClose={() => setDialog(null)}
+          onClose={() => setIsDeactivating(false)}
         />
       )}
     </>

@@ -1,8 +1,8 @@
-import type { Phrase } from "@/components/gate/banner-words";
+import type { Phrase } from "@/components/gate/phrase-words";
 import { Moment } from "@/components/ui/moment";
 
-/** A sentence of the banner, with its moments in the reader's zone. */
-export function Phrases({ of: phrases }: { of: Phrase[] }) {
+/** A sentence, with its moments in the reader's zone. */
+export function Phrases({ of: phrases }: { of: readonly Phrase[] }) {
   return phrases.map((phrase, index) => {
     // A sentence's parts have no identity but their place in it.
     const key = `${index}`;
@@ -15,11 +15,15 @@ export function Phrases({ of: phrases }: { of: Phrase[] }) {
       );
     if ("code" in phrase)
       return (
-        <code key={key} className="font-mono">
+        <code key={key} className="font-mono break-all">
           {phrase.code}
         </code>
       );
     if ("time" in phrase) return <Moment key={key} at={phrase.time} as="clock" align="start" />;
+    if ("second" in phrase)
+      return <Moment key={key} at={phrase.second} as="second" align="start" />;
+    if ("lately" in phrase)
+      return <Moment key={key} at={phrase.lately} as="lately" align="start" />;
     return <Moment key={key} at={phrase.age} align="start" />;
   });
 }

@@ -42,7 +42,7 @@ export function BacklogPanel({ overview, gate }: { overview: Overview; gate: Gat
             />
           </dl>
           <div className="p-4">
-            <WaitingByConnection backlog={overview.backlog} isBroken={false} />
+            <WaitingByConnection backlog={overview.backlog} />
           </div>
           <Ages ages={overview.ages} />
         </>

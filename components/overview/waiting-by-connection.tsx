@@ -4,23 +4,7 @@ import { formatNumber } from "@/components/ui/words";
 import type { BacklogCell } from "@/lib/gate/overview";
 
 /** The backlog by connection and direction: a bar for the eye, numbers for the decision. */
-export function WaitingByConnection({
-  backlog,
-  isBroken,
-}: {
-  backlog: BacklogCell[] | null;
-  isBroken: boolean;
-}) {
-  if (!backlog) {
-    return isBroken ? (
-      <p className="text-error-text">The numbers by connection could not be read just now.</p>
-    ) : (
-      <div aria-hidden="true" className="flex flex-col gap-2">
-        <div className="skeleton h-6" />
-        <div className="skeleton h-6" />
-      </div>
-    );
-  }
+export function WaitingByConnection({ backlog }: { backlog: BacklogCell[] }) {
   const rows = backlogRows(backlog);
   const most = Math.max(1, ...rows.map((row) => row.total));
   if (rows.length === 0) return null;

@@ -5,6 +5,7 @@ import { Mark, type MarkName } from "@/components/ui/mark";
 
 const PAGES: { href: string; name: string; mark: MarkName }[] = [
   { href: "/", name: "Overview", mark: "overview" },
+  { href: "/activation", name: "Activation", mark: "closedGate" },
   { href: "/sync-queue", name: "Sync Queue", mark: "queue" },
 ];
 

@@ -1,6 +1,6 @@
 import type { ActionResult } from "@/components/gate/gate-actions";
 import { count, isAre } from "@/components/ui/words";
-import type { EntryState } from "@/lib/sync-queue/row";
+import type { EntryState, QueueFilter } from "@/lib/sync-queue/row";
 
 export const ENTRY_VERBS = ["hold", "release", "retry", "discard"] as const;
 export type EntryVerb = (typeof ENTRY_VERBS)[number];
@@ -10,6 +10,18 @@ export type EntryActions = Record<
   EntryVerb,
   (input: { ids: number[]; reason?: string }) => Promise<ActionResult>
 >;
+
+/** What a person may ask for everything that a filter matches. `count`: how many they were shown. */
+export type FilterActions = {
+  actOnFilter: (input: {
+    act: "release" | "discard";
+    filter: QueueFilter;
+    count: number;
+    reason?: string;
+  }) => Promise<ActionResult>;
+  undoAct: (input: { undoId: NonNullable<UndoId> }) => Promise<ActionResult>;
+};
+type UndoId = Extract<ActionResult, { ok: true }>["undoId"];
 
 /** The same table as the store's WHERE: an entry in another state is skipped there. */
 const FROM: Record<EntryVerb, readonly EntryState[]> = {

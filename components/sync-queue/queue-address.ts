@@ -12,6 +12,7 @@ export function parseQueueAddress(params: URLSearchParams): QueueAddress {
       connection: Number.isInteger(connection) && connection > 0 ? connection : undefined,
       state: oneOf(ENTRY_STATES, params.get("state")),
       direction: oneOf(DIRECTIONS, params.get("direction")),
+      inherited: params.get("inherited") === "true" ? true : undefined,
       q: q ? q : undefined,
       sort: oneOf(QUEUE_SORTS, params.get("sort")) ?? "oldest",
     },
@@ -25,6 +26,7 @@ export function queueSearch({ filter, cursor }: QueueAddress): string {
   if (filter.connection) params.set("connection", String(filter.connection));
   if (filter.state) params.set("state", filter.state);
   if (filter.direction) params.set("direction", filter.direction);
+  if (filter.inherited) params.set("inherited", "true");
   if (filter.q) params.set("q", filter.q);
   if (filter.sort !== "oldest") params.set("sort", filter.sort);
   if (cursor) params.set("cursor", cursor);
@@ -33,7 +35,9 @@ export function queueSearch({ filter, cursor }: QueueAddress): string {
 }
 
 export function isFiltered(filter: QueueFilter): boolean {
-  return Boolean(filter.connection ?? filter.state ?? filter.direction ?? filter.q);
+  return Boolean(
+    filter.connection ?? filter.state ?? filter.direction ?? filter.inherited ?? filter.q,
+  );
 }
 
 function oneOf<T extends string>(words: readonly T[], value: string | null): T | undefined {

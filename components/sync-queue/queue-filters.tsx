@@ -52,6 +52,17 @@ export function QueueFilters({
           </option>
         ))}
       </select>
+      <label
+        className={`flex h-9 items-center gap-2 rounded-control border border-line px-2.5 hover:bg-hover ${filter.inherited ? "bg-selected font-medium" : "bg-surface"}`}
+      >
+        <input
+          type="checkbox"
+          className="size-4"
+          checked={filter.inherited === true}
+          onChange={(event) => go(to({ inherited: event.target.checked || undefined }))}
+        />
+        Inherited
+      </label>
       <nav aria-label="State" className="max-w-full overflow-x-auto">
         <ul className="flex rounded-control border border-line bg-surface p-0.5">
           {[undefined, ...ENTRY_STATES].map((state) => {

@@ -6,6 +6,7 @@ import {
   isOffered,
   VERB_LABELS,
 } from "@/components/sync-queue/entry-actions";
+import { InheritedMark } from "@/components/sync-queue/inherited-mark";
 import { StateMark } from "@/components/sync-queue/state-mark";
 import { Button } from "@/components/ui/button";
 import { Moment } from "@/components/ui/moment";
@@ -69,6 +70,11 @@ export function QueueTableRow({
           title={summary}
           className="block md:truncate md:group-has-[a:focus-visible]:absolute md:group-has-[a:focus-visible]:inset-x-0 md:group-has-[a:focus-visible]:top-0 md:group-has-[a:focus-visible]:z-20 md:group-has-[a:focus-visible]:rounded-control md:group-has-[a:focus-visible]:bg-raised md:group-has-[a:focus-visible]:p-2 md:group-has-[a:focus-visible]:whitespace-normal md:group-has-[a:focus-visible]:shadow-raised"
         >
+          {row.isInherited && (
+            <>
+              <InheritedMark />{" "}
+            </>
+          )}
           {summary}
         </span>
       </td>

@@ -5,7 +5,8 @@ import { useRef, useState } from "react";
 import { AnswerError } from "@/components/live/fetch-json";
 import { useDoneIds } from "@/components/live/live-provider";
 import { DiscardDialog } from "@/components/sync-queue/discard-dialog";
-import type { EntryActions, EntryVerb } from "@/components/sync-queue/entry-actions";
+import type { EntryActions, EntryVerb, FilterActions } from "@/components/sync-queue/entry-actions";
+import { FilterActs } from "@/components/sync-queue/filter-acts";
 import { HelpDialog } from "@/components/sync-queue/help-dialog";
 import {
   isFiltered,
@@ -33,11 +34,13 @@ export function QueueView({
   initial,
   connections,
   actions,
+  filterActions,
 }: {
   initial: { search: string; page: QueuePage; readAt: string };
   connections: { id: number; name: string }[];
   /** Null for people who may only look. */
   actions: EntryActions | null;
+  filterActions: FilterActions | null;
 }) {
   const params = useSearchParams();
   const address = parseQueueAddress(new URLSearchParams(params));
@@ -101,11 +104,19 @@ export function QueueView({
     <>
       <header className="flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1">
         <h1 className="text-title font-semibold">Sync Queue</h1>
-        <div className="flex items-center gap-3 text-soft">
+        <div className="flex flex-wrap items-center gap-x-3 gap-y-2 text-soft">
           <span role="status">
             {query.data &&
               `${cappedCount(query.data.total)} ${query.data.total === 1 ? "entry" : "entries"}`}
           </span>
+          {filterActions && isFiltered(address.filter) && query.data && (
+            <FilterActs
+              filter={address.filter}
+              total={query.data.total}
+              isCounting={query.isPlaceholderData}
+              actions={filterActions}
+            />
+          )}
           {isFiltered(address.filter) && (
             <Button
               size="small"

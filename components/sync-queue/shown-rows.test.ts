@@ -18,6 +18,7 @@ function row(id: number, state: QueueRow["state"] = "queued"): QueueRow {
     failures: 0,
     error: null,
     heldBy: null,
+    isInherited: false,
   };
 }
 

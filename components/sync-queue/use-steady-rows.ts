@@ -1,13 +1,16 @@
 "use client";
 import { type PointerEvent, useState } from "react";
 import { type ShownRows, shownRows } from "@/components/sync-queue/shown-rows";
-import type { QueueRow } from "@/lib/sync-queue/row";
 
 /**
  * Rows that stay put while somebody points at them or works in them with the keyboard. Otherwise the
  * newest reading shows at once. Put `watch` on the element around the rows.
  */
-export function useSteadyRows(pageKey: string, newest: QueueRow[], isOlderPage: boolean) {
+export function useSteadyRows<Row extends { id: number }>(
+  pageKey: string,
+  newest: Row[],
+  isOlderPage: boolean,
+) {
   const [isWatched, setIsWatched] = useState({ pointer: false, focus: false });
   const [shown, setShown] = useState({ pageKey, rows: newest });
   const mayMove = !(isWatched.pointer || isWatched.focus) || shown.pageKey !== pageKey;
@@ -17,7 +20,9 @@ export function useSteadyRows(pageKey: string, newest: QueueRow[], isOlderPage: 
     setShown({ pageKey, rows: newest });
   }
 
-  const steady: ShownRows = isOlderPage ? shownRows(newest, newest) : shownRows(shown.rows, newest);
+  const steady: ShownRows<Row> = isOlderPage
+    ? shownRows(newest, newest)
+    : shownRows(shown.rows, newest);
   return {
     ...steady,
     showAll: () => setShown({ pageKey, rows: newest }),

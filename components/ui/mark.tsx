@@ -37,6 +37,9 @@ const SHAPES = {
       strokeLinejoin="round"
     />
   ),
+  differs: <path d="M3 6h10M3 10h10M10.5 3l-5 10" {...LINE} />,
+  inherited: <path d="M5 5V2.5h8.5V11H11M2.5 5H11v8.5H2.5z" {...LINE} />,
+  listening: <path d="M8 8.5v5m-3.2-3.6a4.2 4.2 0 1 1 6.4 0M2.9 12A7 7 0 1 1 13.1 12" {...LINE} />,
   gone: <path d="M4 8h8" stroke="currentColor" strokeWidth="1.75" strokeLinecap="round" />,
   closedGate: (
     <path

@@ -1,13 +1,21 @@
 "use client";
 import { useNow, useTimeZone } from "@/components/ui/clock";
-import { age, ago, clockTime, exactTime, until } from "@/components/ui/time-words";
+import {
+  age,
+  ago,
+  clockSecond,
+  clockTime,
+  exactTime,
+  lately,
+  until,
+} from "@/components/ui/time-words";
 
-const RELATIVE = { ago, age, until };
+const RELATIVE = { ago, age, until, lately };
 
 /**
  * A moment, told the way the place needs it: how long ago (`ago`), how old (`age`), how long still
- * (`until`), or the time of day (`clock`). The exact moment, with its zone, shows on hover and when its
- * row has the focus.
+ * (`until`), in seconds (`lately`), or the time of day (`clock`, `second`). The exact moment, with its
+ * zone, shows on hover and when its row has the focus.
  */
 export function Moment({
   at,
@@ -15,12 +23,17 @@ export function Moment({
   align = "end",
 }: {
   at: string;
-  as?: keyof typeof RELATIVE | "clock";
+  as?: keyof typeof RELATIVE | "clock" | "second";
   align?: "start" | "end";
 }) {
   const now = useNow();
   const timeZone = useTimeZone();
-  const words = as === "clock" ? clockTime(at, now, timeZone) : RELATIVE[as](at, now);
+  const words =
+    as === "clock"
+      ? clockTime(at, now, timeZone)
+      : as === "second"
+        ? clockSecond(at, timeZone)
+        : RELATIVE[as](at, now);
   return (
     <time className="moment" dateTime={at} data-exact={exactTime(at, timeZone)} data-align={align}>
       {words}

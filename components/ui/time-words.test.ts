@@ -1,5 +1,13 @@
 import { expect, test } from "vitest";
-import { age, ago, clockTime, exactTime, until } from "@/components/ui/time-words";
+import {
+  age,
+  ago,
+  clockSecond,
+  clockTime,
+  exactTime,
+  lately,
+  until,
+} from "@/components/ui/time-words";
 
 const NOW = Date.parse("2026-03-01T02:26:00Z");
 
@@ -21,6 +29,13 @@ test("what happened is told by how long ago, what comes by how long still", () =
   expect(until("2026-03-01T02:29:00Z", NOW)).toBe("in 3 min");
   expect(until("2026-03-01T02:26:20Z", NOW)).toBe("in less than a minute");
   expect(until("2026-03-01T02:25:00Z", NOW)).toBe("any moment");
+});
+
+test("a sign of life is told in seconds as long as they matter", () => {
+  expect(lately("2026-03-01T02:25:48Z", NOW)).toBe("12 s ago");
+  expect(lately("2026-03-01T02:26:05Z", NOW)).toBe("0 s ago");
+  expect(lately("2026-03-01T02:14:00Z", NOW)).toBe("12 min ago");
+  expect(clockSecond("2026-03-01T01:14:30Z", "Europe/Brussels")).toBe("02:14:30");
 });
 
 test("the time of day is the reader's, with the date when it was another day there", () => {

@@ -19,6 +19,12 @@ export function ago(at: string, nowMs: number): string {
   return words === "just now" ? words : `${words} ago`;
 }
 
+/** "12 s ago": to the second as long as seconds matter, then like `ago`. */
+export function lately(at: string, nowMs: number): string {
+  const past = Math.max(0, nowMs - Date.parse(at));
+  return past < 2 * MINUTE_MS ? `${Math.round(past / 1_000)} s ago` : ago(at, nowMs);
+}
+
 /** "in 3 min": a moment to come. When it is due, the thing itself is about to happen. */
 export function until(at: string, nowMs: number): string {
   const ahead = Date.parse(at) - nowMs;
@@ -37,6 +43,16 @@ export function clockTime(at: string, nowMs: number, timeZone: string): string {
   }).format(moment);
   const day = dayOf(moment, timeZone);
   return day === dayOf(new Date(nowMs), timeZone) ? time : `${day} ${time}`;
+}
+
+/** The time of day to the second, for what happens within the minute. */
+export function clockSecond(at: string, timeZone: string): string {
+  return new Intl.DateTimeFormat("en-GB", {
+    timeZone,
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+  }).format(new Date(at));
 }
 
 /** To the second, with the zone named: what one copies into a ticket. */

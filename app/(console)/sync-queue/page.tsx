@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { redirect } from "next/navigation";
 import { discardEntries, holdEntries, releaseEntries, retryEntries } from "@/app/(console)/actions";
+import { actOnFilter, undoAct } from "@/app/(console)/activation/actions";
 import {
   parseQueueAddress,
   type QueueAddress,
@@ -33,6 +34,7 @@ export default async function SyncQueuePage({ searchParams }: Props) {
       initial={{ search: queueSearch(address), page, readAt: overview.now }}
       connections={overview.connections.map(({ id, name }) => ({ id, name }))}
       actions={mayDo(viewer.role, "queue:act") ? actions : null}
+      filterActions={mayDo(viewer.role, "queue:act") ? { actOnFilter, undoAct } : null}
     />
   );
 }

@@ -1,0 +1,93 @@
+"use client";
+import { useQuery } from "@tanstack/react-query";
+import type { ActivationActions } from "@/components/activation/activation-actions";
+import { activationQuery } from "@/components/activation/activation-query";
+import type { ConnectionSides } from "@/components/activation/activation-words";
+import { ChoosePanel } from "@/components/activation/choose-panel";
+import { hasSomethingInTheWay, InTheWay } from "@/components/activation/in-the-way";
+import { OpenPanel } from "@/components/activation/open-panel";
+import { PlannedPanel } from "@/components/activation/planned-panel";
+import { WaitingPanel } from "@/components/activation/waiting-panel";
+import { WhatHappened } from "@/components/activation/what-happened";
+import { useGate } from "@/components/live/live-provider";
+import { Mark } from "@/components/ui/mark";
+import { count } from "@/components/ui/words";
+import { sameFence } from "@/lib/gate/gate";
+import type { GateStatus } from "@/lib/gate/status";
+import type { ActivationView as View } from "@/lib/identity/activation";
+
+/** Signs of life at the instances change without anything in the queue changing. */
+const LOOK_MS = 5_000;
+/** The gate has moved on: what is shown here is about to be out of date. */
+const CATCH_UP_MS = 700;
+
+/** What happened to this node, is it safe to press the button, and what will happen: in this order. */
+export function ActivationView({
+  initial,
+  gate: initialGate,
+  sides,
+  actions,
+}: {
+  initial: View;
+  gate: GateStatus | null;
+  sides: ConnectionSides[];
+  /** Null for people who may only look. */
+  actions: ActivationActions | null;
+}) {
+  const { gate } = useGate(initialGate);
+  const query = useQuery({
+    ...activationQuery(),
+    initialData: initial,
+    initialDataUpdatedAt: Date.parse(initial.now),
+    refetchInterval: ({ state: { data } }) =>
+      gate && data && !(sameFence(gate.fence, data.gate.fence) && gate.state === data.gate.state)
+        ? CATCH_UP_MS
+        : LOOK_MS,
+  });
+  const view = query.data;
+  const isInactive = view.gate.state === "inactive";
+  return (
+    <>
+      <header className="flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1">
+        <h1 className="text-title font-semibold">Activation</h1>
+        {isInactive && <Answer view={view} />}
+      </header>
+      {query.isError && (
+        <p role="alert" className="rounded-panel border border-error-text bg-error-wash px-4 py-3">
+          <strong className="font-semibold text-error-text">
+            This page could not be read again.
+          </strong>{" "}
+          What you see may be old; it is asked for again every few seconds. The button names what
+          was shown, so an old page opens nothing.
+        </p>
+      )}
+      {!isInactive && gate && (
+        <OpenPanel gate={gate} sides={sides} deactivate={actions?.deactivate ?? null} />
+      )}
+      <WhatHappened view={view} actions={actions} />
+      <WaitingPanel waiting={view.waiting} />
+      {hasSomethingInTheWay(view) && <InTheWay view={view} actions={actions} />}
+      <PlannedPanel view={view} sides={sides} />
+      {isInactive && <ChoosePanel view={view} sides={sides} activate={actions?.activate ?? null} />}
+    </>
+  );
+}
+
+/** The short answer to "may I press it?", with the way to the long one. */
+function Answer({ view }: { view: View }) {
+  const amount = view.obstacles.length;
+  return amount > 0 ? (
+    <a
+      href="#in-the-way"
+      className="inline-flex items-center gap-1.5 text-error-text hover:underline"
+    >
+      <Mark name="failed" />
+      {count(amount, "thing")} {amount === 1 ? "stands" : "stand"} in the way
+    </a>
+  ) : (
+    <a href="#choose" className="inline-flex items-center gap-1.5 text-link hover:underline">
+      <Mark name="done" />
+      Nothing that we can see stands in the way. Choose and activate
+    </a>
+  );
+}

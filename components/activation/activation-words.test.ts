@@ -1,0 +1,106 @@
+import { expect, test } from "vitest";
+import {
+  activationLabel,
+  closedByWords,
+  closedWords,
+  outlookOf,
+  totalsWords,
+} from "@/components/activation/activation-words";
+import type { ConnectionPlans, PlanTotals, WaitingLine } from "@/lib/identity/activation";
+
+const totals: PlanTotals = {
+  entries: 1_204,
+  creates: 37,
+  updates: 1_020,
+  transitions: 0,
+  comments: 188,
+  notPlanned: 0,
+};
+
+function plans(id: number, ready: number, planned: Partial<PlanTotals>): ConnectionPlans {
+  const none = {
+    entries: ready,
+    creates: 0,
+    updates: 0,
+    transitions: 0,
+    comments: 0,
+    notPlanned: 0,
+  };
+  return {
+    connection: { id, name: `C${id}` },
+    ready,
+    totals: { ...none, ...planned },
+    entries: [],
+  };
+}
+
+function waiting(id: number, shares: Partial<WaitingLine>): WaitingLine {
+  return {
+    connection: { id, name: `C${id}` },
+    toRemote: 0,
+    toLocal: 0,
+    both: 0,
+    unplanned: 0,
+    inherited: 0,
+    held: 0,
+    failed: 0,
+    oldestAt: null,
+    ...shares,
+  };
+}
+
+test("the button says how many changes it will send, and to how many instances", () => {
+  expect(activationLabel({ ready: 1_204, totals, instances: 3 })).toBe(
+    "Activate sync and send 1,245 changes to 3 instances",
+  );
+  expect(activationLabel({ ready: 0, totals, instances: 0 })).toBe("Activate sync");
+});
+
+test("the button counts issues while the plan of one of them is not known", () => {
+  const unplanned = { ...totals, entries: 1_000, notPlanned: 204 };
+  expect(activationLabel({ ready: 1_204, totals: unplanned, instances: 1 })).toBe(
+    "Activate sync and send 1,204 issues to 1 instance",
+  );
+  expect(activationLabel({ ready: 10_001, totals, instances: 2 })).toBe(
+    "Activate sync and send 10,000+ issues to 2 instances",
+  );
+});
+
+test("only the connections that would be opened are counted, each instance once", () => {
+  const all = [plans(1, 3, { updates: 3 }), plans(2, 2, { comments: 4 }), plans(3, 0, {})];
+  const lines = [
+    waiting(1, { toRemote: 3 }),
+    waiting(2, { both: 2 }),
+    waiting(3, { toRemote: 9, held: 9 }),
+  ];
+  const sides = [
+    { id: 1, name: "C1", local: { instance: "Ours" }, remote: { instance: "Acme" } },
+    { id: 2, name: "C2", local: { instance: "Ours" }, remote: { instance: "Acme" } },
+    { id: 3, name: "C3", local: { instance: "Ours" }, remote: { instance: "Beta" } },
+  ];
+  expect(outlookOf(all, lines, sides, null)).toMatchObject({ ready: 5, instances: 2 });
+  expect(outlookOf(all, lines, sides, new Set([1]))).toMatchObject({
+    ready: 3,
+    instances: 1,
+    totals: { updates: 3, comments: 0 },
+  });
+});
+
+test("totals name each kind of write that there is, and what is not planned yet", () => {
+  expect(totalsWords(totals)).toBe("37 creates · 1,020 updates · 188 comments");
+  expect(totalsWords({ ...totals, creates: 1, updates: 0, comments: 0, notPlanned: 2 })).toBe(
+    "1 create · 2 not planned yet",
+  );
+  const none = { entries: 2, creates: 0, updates: 0, transitions: 0, comments: 0, notPlanned: 0 };
+  expect(totalsWords(none)).toBe("nothing to send");
+});
+
+test("who closed the gate is said in their own words, and what the node says about itself in its", () => {
+  expect(closedByWords({ by: "ada", reason: "patch night" })).toBe(
+    "ada deactivated it: “patch night”.",
+  );
+  expect(closedByWords({ by: "ada", reason: null })).toBe("ada deactivated it.");
+  expect(closedByWords({ by: null, reason: "the node restarted" })).toBeNull();
+  expect(closedWords("the node restarted")).toBe("The node restarted.");
+  expect(closedWords(null)).toBe("It has not been activated yet.");
+});

@@ -1,0 +1,117 @@
+import { count, formatNumber, sentence } from "@/components/ui/words";
+import { cappedCount } from "@/lib/gate/status";
+import type { ConnectionPlans, PlanTotals, WaitingLine } from "@/lib/identity/activation";
+
+/** The instances of a connection's two sides, by the names people gave them. */
+export type ConnectionSides = {
+  id: number;
+  name: string;
+  local: { instance: string };
+  remote: { instance: string };
+};
+
+/** What pressing the button would send. `instances`: how many would be written to, as far as is planned. */
+export type Outlook = { ready: number; totals: PlanTotals; instances: number };
+
+const NOTHING: PlanTotals = {
+  entries: 0,
+  creates: 0,
+  updates: 0,
+  transitions: 0,
+  comments: 0,
+  notPlanned: 0,
+};
+
+/** The sum over the connections that would be opened; `scope` null means all of them. */
+export function outlookOf(
+  plans: readonly ConnectionPlans[],
+  waiting: readonly WaitingLine[],
+  sides: readonly ConnectionSides[],
+  scope: ReadonlySet<number> | null,
+): Outlook {
+  const isOpened = (id: number) => scope === null || scope.has(id);
+  const opened = plans.filter(({ connection }) => isOpened(connection.id));
+  const targets = new Set<string>();
+  for (const line of waiting) {
+    const side = sides.find(({ id }) => id === line.connection.id);
+    const isSent = opened.some(
+      ({ connection, ready }) => connection.id === line.connection.id && ready > 0,
+    );
+    if (!side || !isSent) continue;
+    if (line.toRemote + line.both > 0) targets.add(side.remote.instance);
+    if (line.toLocal + line.both > 0) targets.add(side.local.instance);
+  }
+  return {
+    ready: opened.reduce((sum, { ready }) => sum + ready, 0),
+    totals: opened.reduce((sum, { totals }) => addTotals(sum, totals), NOTHING),
+    instances: targets.size,
+  };
+}
+
+function addTotals(a: PlanTotals, b: PlanTotals): PlanTotals {
+  return {
+    entries: a.entries + b.entries,
+    creates: a.creates + b.creates,
+    updates: a.updates + b.updates,
+    transitions: a.transitions + b.transitions,
+    comments: a.comments + b.comments,
+    notPlanned: a.notPlanned + b.notPlanned,
+  };
+}
+
+/** Every write that is planned: what "changes" counts. */
+function changesIn({ creates, updates, transitions, comments }: PlanTotals): number {
+  return creates + updates + transitions + comments;
+}
+
+/** Whether the totals tell of everything that would be sent. */
+export function isWhollyPlanned({ ready, totals }: Pick<Outlook, "ready" | "totals">): boolean {
+  return totals.notPlanned === 0 && totals.entries >= ready;
+}
+
+/**
+ * What the button will do: in changes when every plan is known, else in issues, since a number of changes
+ * that leaves out what is not planned yet would promise too little.
+ */
+export function activationLabel(outlook: Outlook): string {
+  if (outlook.ready === 0) return "Activate sync";
+  const changes = changesIn(outlook.totals);
+  const what =
+    isWhollyPlanned(outlook) && changes > 0
+      ? count(changes, "change")
+      : `${cappedCount(outlook.ready)} ${outlook.ready === 1 ? "issue" : "issues"}`;
+  const where = outlook.instances > 0 ? ` to ${count(outlook.instances, "instance")}` : "";
+  return `Activate sync and send ${what}${where}`;
+}
+
+/** "37 creates · 1,020 updates · 188 comments": what the plans amount to. */
+export function totalsWords(totals: PlanTotals): string {
+  const parts = [
+    totals.creates > 0 && count(totals.creates, "create"),
+    totals.updates > 0 && count(totals.updates, "update"),
+    totals.transitions > 0 && count(totals.transitions, "transition"),
+    totals.comments > 0 && count(totals.comments, "comment"),
+  ].filter((part) => typeof part === "string");
+  const planned =
+    parts.length > 0 ? parts.join(" · ") : totals.entries > 0 ? "nothing to send" : "";
+  if (totals.notPlanned === 0) return planned || "nothing to send";
+  const rest = `${formatNumber(totals.notPlanned)} not planned yet`;
+  return planned ? `${planned} · ${rest}` : rest;
+}
+
+/** Who closed the gate, when a person did. */
+export function closedByWords({
+  by,
+  reason,
+}: {
+  by: string | null;
+  reason: string | null;
+}): string | null {
+  if (!by) return null;
+  return reason ? `${by} deactivated it: “${reason}”.` : `${by} deactivated it.`;
+}
+
+/** Why nothing is sent when nobody deactivated it and no verdict tells. */
+export function closedWords(reason: string | null): string {
+  return reason ? sentence(reason) : "It has not been activated yet.";
+}

@@ -1,0 +1,108 @@
+import type { Phrase } from "@/components/gate/phrase-words";
+import type { ClaimFinding, ClaimLine } from "@/lib/identity/activation";
+
+/**
+ * How much a finding weighs. `fine`: it speaks for us. `open`: too early to tell. `gap`: it cannot be
+ * told. `trouble`: somebody else writes, or wrote, as us.
+ */
+export type ClaimWeight = "fine" | "open" | "gap" | "trouble";
+
+export function weightOf({ kind }: ClaimFinding): ClaimWeight {
+  if (kind === "alive" || kind === "newer" || kind === "contested") return "trouble";
+  if (kind === "no_place" || kind === "unreadable") return "gap";
+  return kind === "listening" ? "open" : "fine";
+}
+
+const BY_WEIGHT: Record<ClaimWeight, number> = { trouble: 0, gap: 1, open: 2, fine: 3 };
+
+/** Trouble first; the most telling line must not stand below a dozen quiet ones. */
+export function byTrouble(claims: readonly ClaimLine[]): ClaimLine[] {
+  return claims.toSorted((a, b) => BY_WEIGHT[weightOf(a.finding)] - BY_WEIGHT[weightOf(b.finding)]);
+}
+
+/** What was found at the instance, in one sentence. */
+export function claimSentence({ instance: { name }, finding }: ClaimLine): Phrase[] {
+  switch (finding.kind) {
+    case "ours":
+      return [
+        `At ${name}, the last sign of life of this identity was ours`,
+        ...(finding.at ? [", ", { age: finding.at }] : []),
+        ".",
+      ];
+    case "held":
+      return [
+        `At ${name}, this node gives the sign of life of this identity`,
+        ...(finding.at ? [", last ", { age: finding.at }] : []),
+        ".",
+      ];
+    case "free":
+      return [`At ${name}, nobody has ever given a sign of life under this identity.`];
+    case "listening":
+      return finding.readyAt
+        ? [
+            `Listening at ${name} until `,
+            { second: finding.readyAt },
+            ": does another node with our identity live?",
+          ]
+        : [
+            `Not listening at ${name} yet: whether another node with our identity lives is not known.`,
+          ];
+    case "alive":
+      return [
+        { strong: `Another node with our identity is alive at ${name}, ` },
+        { lately: finding.movedAt },
+        ".",
+      ];
+    case "newer":
+      return [
+        { strong: `Another node has written at ${name} under our identity` },
+        ", seen ",
+        { lately: finding.seenAt },
+        ".",
+      ];
+    case "contested":
+      return [
+        { strong: `At ${name}, two nodes with this identity have met` },
+        ", ",
+        { lately: finding.seenAt },
+        ".",
+      ];
+    case "no_place":
+      return [`At ${name} there is no place for a sign of life: this protection is missing there.`];
+    case "unreadable":
+      return [`At ${name} the sign of life could not be read.`];
+  }
+}
+
+/** What follows from it. */
+export function claimMeaning({ instance: { name }, finding }: ClaimLine): Phrase[] {
+  switch (finding.kind) {
+    case "alive":
+      return [
+        ...consoleOf(finding.console),
+        "This node is a copy of it, or it is a copy of this one. Both would write the same changes. Nothing is sent to ",
+        `${name} until one of them gives way.`,
+      ];
+    case "newer":
+      return [
+        ...consoleOf(finding.console),
+        "It has not moved while we looked, so that node seems to be stopped. Find out which of the two is the original.",
+      ];
+    case "contested":
+      return [
+        ...consoleOf(finding.console),
+        "Neither may write there until a person takes over on one of them.",
+      ];
+    case "no_place":
+    case "unreadable":
+      return [finding.why];
+    case "free":
+      return ["Looked since ", { time: finding.since }, "."];
+    default:
+      return [];
+  }
+}
+
+function consoleOf(console: string | null): Phrase[] {
+  return console ? ["Its console: ", { code: console }, ". "] : ["Its console is not known. "];
+}

@@ -1,0 +1,27 @@
+import { expect, test } from "vitest";
+import { byWeight, FACTS, sameWords } from "@/components/activation/fact-words";
+import type { Fact } from "@/lib/identity/verdict";
+
+function fact(name: Fact["name"], grade: Fact["grade"], then: string | null = "a"): Fact {
+  return { name, grade, then, now: "b" };
+}
+
+test("what made the verdict comes first, and what is as it was last, in the order it was seen", () => {
+  const facts = [fact("key", "same"), fact("host", "weak"), fact("console", "strong")];
+  expect(byWeight(facts).map(({ name }) => name)).toEqual(["console", "host", "key"]);
+  expect(byWeight([fact("key", "same"), fact("label", "same")]).map(({ name }) => name)).toEqual([
+    "key",
+    "label",
+  ]);
+});
+
+test("a fact that was not known before is not called the same as before", () => {
+  expect(sameWords(fact("key", "same"))).toBe("as before");
+  expect(sameWords(fact("key", "same", null))).toBe("not known before");
+  expect(sameWords({ ...fact("key", "same"), now: null })).toBe("not known now");
+});
+
+test("no two facts share a name on the screen", () => {
+  const names = Object.values(FACTS).map(({ name }) => name);
+  expect(new Set(names).size).toBe(names.length);
+});

@@ -1,0 +1,110 @@
+import { byWeight, FACTS, sameWords } from "@/components/activation/fact-words";
+import { withMoments } from "@/components/gate/phrase-words";
+import { Phrases } from "@/components/gate/phrases";
+import { Mark } from "@/components/ui/mark";
+import { count } from "@/components/ui/words";
+import type { Fact } from "@/lib/identity/verdict";
+
+/** What the verdict rests on: then and now. What differs is open; what is as before is one quiet line. */
+export function Facts({ facts }: { facts: Fact[] }) {
+  const differing = byWeight(facts).filter(({ grade }) => grade !== "same");
+  const same = facts.filter(({ grade }) => grade === "same");
+  return (
+    <section aria-label="Facts" className="border-t border-line">
+      {differing.length > 0 && (
+        <ul className="divide-y divide-line">
+          {differing.map((fact) => (
+            <FactLine key={fact.name} fact={fact} />
+          ))}
+        </ul>
+      )}
+      {same.length > 0 && (
+        <details className={`group ${differing.length > 0 ? "border-t border-line" : ""}`}>
+          <summary className="flex flex-wrap items-center gap-x-4 gap-y-1 px-4 py-3 text-soft hover:bg-hover">
+            <span className="flex items-center gap-1.5 font-medium text-ink">
+              <Mark name="descending" className="size-3 -rotate-90 group-open:rotate-0" />
+              {count(same.length, "fact")}{" "}
+              {differing.length > 0 ? "without a difference" : "looked at, none differs"}
+            </span>
+            <span className="flex flex-wrap gap-x-3 gap-y-1 group-open:hidden">
+              {same.map((fact) => (
+                <span key={fact.name} className="inline-flex items-center gap-1">
+                  <SameMark fact={fact} />
+                  {FACTS[fact.name].name}
+                </span>
+              ))}
+            </span>
+          </summary>
+          <ul className="divide-y divide-line border-t border-line">
+            {same.map((fact) => (
+              <FactLine key={fact.name} fact={fact} />
+            ))}
+          </ul>
+        </details>
+      )}
+    </section>
+  );
+}
+
+function FactLine({ fact }: { fact: Fact }) {
+  const { name, tells } = FACTS[fact.name];
+  return (
+    <li className="grid gap-x-6 gap-y-1 px-4 py-2.5 md:grid-cols-[minmax(0,18rem)_minmax(0,1fr)_minmax(0,1fr)]">
+      <div>
+        <p className="flex items-center gap-2 font-medium">
+          <GradeMark fact={fact} />
+          {name}
+        </p>
+        <p className="pl-5.5 text-small text-soft">
+          {fact.grade === "strong" && (
+            <strong className="font-semibold text-error-text">differs. </strong>
+          )}
+          {fact.grade === "weak" && (
+            <span className="text-ink">differs, explains itself by a restart. </span>
+          )}
+          {fact.grade === "same" && sameWords(fact) !== "as before" && `${sameWords(fact)}. `}
+          {fact.grade === "same" ? null : tells}
+        </p>
+      </div>
+      {fact.grade === "same" && fact.then === fact.now ? (
+        <dl className="pl-5.5 md:col-span-2 md:pl-0">
+          <Told name="Then and now" value={fact.now} />
+        </dl>
+      ) : (
+        <dl className="contents">
+          <Told name="Then" value={fact.then} />
+          <Told name="Now" value={fact.now} />
+        </dl>
+      )}
+    </li>
+  );
+}
+
+function Told({ name, value }: { name: string; value: string | null }) {
+  return (
+    <div className="min-w-0 pl-5.5 md:pl-0">
+      <dt className="text-small text-soft">{name}</dt>
+      <dd className="font-mono break-words [overflow-wrap:anywhere]">
+        {value === null || value === "" ? (
+          <span className="font-sans text-soft italic">not known</span>
+        ) : (
+          <Phrases of={withMoments(value)} />
+        )}
+      </dd>
+    </div>
+  );
+}
+
+function GradeMark({ fact }: { fact: Fact }) {
+  if (fact.grade === "strong") return <Mark name="error" className="size-3.5 text-error-text" />;
+  if (fact.grade === "weak") return <Mark name="differs" className="size-3.5 text-soft" />;
+  return <SameMark fact={fact} />;
+}
+
+function SameMark({ fact }: { fact: Fact }) {
+  return sameWords(fact) === "as before" ? (
+    <Mark name="done" className="size-3.5 text-fine" />
+  ) : (
+    <Mark name="gone" className="size-3.5 text-soft" />
+  );
+}

@@ -1,0 +1,102 @@
+"use client";
+import { useState } from "react";
+import type { ActivationActions } from "@/components/activation/activation-actions";
+import { RepointDialog } from "@/components/activation/repoint-dialog";
+import { TypedNameDialog } from "@/components/activation/typed-name-dialog";
+import { Button } from "@/components/ui/button";
+import { Mark } from "@/components/ui/mark";
+import { Moment } from "@/components/ui/moment";
+import type { HeldConnection } from "@/lib/identity/activation";
+
+/** A connection that came with a copy: nothing passes until a side is pointed elsewhere, or it is let go. */
+export function HeldConnectionLine({
+  connection,
+  actions,
+}: {
+  connection: HeldConnection;
+  actions: ActivationActions | null;
+}) {
+  const [open, setOpen] = useState<"release" | "local" | "remote" | null>(null);
+  const repointed = connection.sides.find(({ side }) => side === open);
+  return (
+    <section
+      aria-label={`${connection.name} is held`}
+      className="flex flex-wrap items-start gap-x-4 gap-y-3 px-4 py-3"
+    >
+      <div className="flex min-w-0 flex-1 basis-80 items-start gap-2.5">
+        <Mark name="held" className="mt-0.5 size-4" />
+        <div className="min-w-0 flex-1">
+          <h3 className="font-medium">
+            {connection.name} is held{" "}
+            <span className="font-normal text-soft">
+              since <Moment at={connection.heldAt} as="clock" align="start" />
+            </span>
+          </h3>
+          <p className="max-w-prose text-soft">
+            It still points where the original points. Nothing is read there or sent.
+          </p>
+          <ul className="mt-2 flex flex-col gap-1.5">
+            {connection.sides.map((side) => (
+              <li key={side.side} className="flex flex-wrap items-center gap-x-3 gap-y-1">
+                <span className="w-14 text-soft">{side.side}</span>
+                <span>
+                  {side.instance}, project <span className="font-mono">{side.project}</span>
+                </span>
+                <span className="font-mono break-all text-soft">{side.address}</span>
+                {side.isHeld ? (
+                  actions && (
+                    <Button size="small" onClick={() => setOpen(side.side)}>
+                      Point elsewhere…
+                    </Button>
+                  )
+                ) : (
+                  <span className="inline-flex items-center gap-1.5 text-soft">
+                    <Mark name="done" className="size-3.5 text-fine" /> not held
+                  </span>
+                )}
+              </li>
+            ))}
+          </ul>
+        </div>
+      </div>
+      {actions && <Button onClick={() => setOpen("release")}>Release as it is…</Button>}
+      {open === "release" && actions && (
+        <TypedNameDialog
+          title={`Release ${connection.name} as it is`}
+          name={connection.name}
+          kind="connection"
+          act={`Release ${connection.name}`}
+          done={`${connection.name} is released.`}
+          send={({ typedName }) => actions.releaseConnection({ id: connection.id, typedName })}
+          onClose={() => setOpen(null)}
+        >
+          <p>
+            This node will read from and, once it is active, write to the same places as the one it
+            was copied from:
+          </p>
+          <ul className="flex flex-col gap-1">
+            {connection.sides.map((side) => (
+              <li key={side.side}>
+                {side.instance}, project <span className="font-mono">{side.project}</span>,{" "}
+                <span className="font-mono break-all">{side.address}</span>
+              </li>
+            ))}
+          </ul>
+          <p>
+            Right when the original no longer uses this connection. While it does, both would send
+            the same changes there. Inherited entries stay set aside until you release them in the
+            Sync Queue.
+          </p>
+        </TypedNameDialog>
+      )}
+      {repointed && actions && (
+        <RepointDialog
+          connection={connection}
+          side={repointed}
+          repoint={actions.repointSide}
+          onClose={() => setOpen(null)}
+        />
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,135 @@
+"use client";
+import { type ReactNode, useState } from "react";
+import type { ActivationActions } from "@/components/activation/activation-actions";
+import { HeldConnectionLine } from "@/components/activation/held-connection-line";
+import { UnconfirmedLine } from "@/components/activation/unconfirmed-line";
+import { withMoments } from "@/components/gate/phrase-words";
+import { Phrases } from "@/components/gate/phrases";
+import { Button } from "@/components/ui/button";
+import { Mark } from "@/components/ui/mark";
+import { Moment } from "@/components/ui/moment";
+import { Panel } from "@/components/ui/panel";
+import { count, isAre } from "@/components/ui/words";
+import type { ActivationView } from "@/lib/identity/activation";
+
+/** Whether the section has anything to say. */
+export function hasSomethingInTheWay(view: ActivationView): boolean {
+  return (
+    view.obstacles.length +
+      view.heldConnections.length +
+      view.unconfirmed.length +
+      view.unlinked.length +
+      view.foreignEvents.length +
+      view.unverifiedPairs >
+    0
+  );
+}
+
+/** What shuts the button, and what a person has to see to or should know before pressing it. */
+export function InTheWay({
+  view,
+  actions,
+}: {
+  view: ActivationView;
+  actions: ActivationActions | null;
+}) {
+  const { obstacles, heldConnections, unconfirmed, unlinked, foreignEvents, unverifiedPairs } =
+    view;
+  return (
+    <Panel id="in-the-way" title="What stands in the way">
+      <div className="divide-y divide-line">
+        {obstacles.length > 0 && (
+          <ul className="flex flex-col gap-1.5 bg-error-wash px-4 py-3">
+            {obstacles.map((obstacle) => (
+              <li key={obstacle} className="flex items-start gap-2.5">
+                <Mark name="failed" className="mt-0.5 size-4 text-error-text" />
+                <span className="font-medium">
+                  <Phrases of={withMoments(obstacle)} />
+                </span>
+              </li>
+            ))}
+          </ul>
+        )}
+        {unconfirmed.map((instance) => (
+          <UnconfirmedLine
+            key={instance.id}
+            instance={instance}
+            confirm={actions?.confirmInstance ?? null}
+          />
+        ))}
+        {heldConnections.map((connection) => (
+          <HeldConnectionLine key={connection.id} connection={connection} actions={actions} />
+        ))}
+        {unverifiedPairs > 0 && (
+          <Remark
+            title={`${count(unverifiedPairs, "pair")} ${isAre(unverifiedPairs)} not verified yet`}
+          >
+            A side was pointed elsewhere. Nothing is written to a pair until the mark that we left
+            on its issue is found there; that is looked for before each is sent.
+          </Remark>
+        )}
+        {foreignEvents.map((events) => (
+          <Remark
+            key={`${events.connection}-${events.side}-${events.base}`}
+            title={`${count(events.events, "event")} came from another instance than ${events.connection} is connected to`}
+          >
+            They name <span className="font-mono break-all text-ink">{events.base}</span> and were
+            sent to the {events.side} side, the last <Moment at={events.lastAt} align="start" />.
+            They are not used: a webhook there still points at this console.
+          </Remark>
+        ))}
+        {unlinked.length > 0 && <Unlinked unlinked={unlinked} />}
+      </div>
+    </Panel>
+  );
+}
+
+function Remark({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <div className="flex items-start gap-2.5 px-4 py-3">
+      <Mark name="error" className="mt-0.5 size-4 text-closed-text" />
+      <div className="min-w-0">
+        <h3 className="font-medium">{title}</h3>
+        <p className="max-w-prose text-soft">{children}</p>
+      </div>
+    </div>
+  );
+}
+
+const UNLINKED_SHOWN = 5;
+
+function Unlinked({ unlinked }: { unlinked: ActivationView["unlinked"] }) {
+  const [isWhole, setIsWhole] = useState(false);
+  const shown = isWhole ? unlinked : unlinked.slice(0, UNLINKED_SHOWN);
+  return (
+    <div className="flex items-start gap-2.5 px-4 py-3">
+      <Mark name="error" className="mt-0.5 size-4 text-closed-text" />
+      <div className="min-w-0 flex-1">
+        <h3 className="font-medium">
+          {count(unlinked.length, "pair")} {unlinked.length === 1 ? "has" : "have"} ended
+        </h3>
+        <p className="max-w-prose text-soft">
+          Their issues are not touched and no longer kept in step. Connect them again if they are
+          the right ones.
+        </p>
+        <ul className="mt-2 flex flex-col gap-1">
+          {shown.map((pair) => (
+            <li key={pair.id} className="flex flex-wrap gap-x-3">
+              <span className="font-mono">
+                {pair.localKey ?? "no issue"} – {pair.remoteKey ?? "no issue"}
+              </span>
+              <span className="text-soft">
+                {pair.connection}: {pair.reason}, <Moment at={pair.at} align="start" />
+              </span>
+            </li>
+          ))}
+        </ul>
+        {unlinked.length > shown.length && (
+          <Button size="small" className="mt-2" onClick={() => setIsWhole(true)}>
+            Show {unlinked.length - shown.length} more
+          </Button>
+        )}
+      </div>
+    </div>
+  );
+}

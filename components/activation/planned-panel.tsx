@@ -1,0 +1,135 @@
+"use client";
+import Link from "next/link";
+import { useMemo, useState } from "react";
+import {
+  type ConnectionSides,
+  isWhollyPlanned,
+  totalsWords,
+} from "@/components/activation/activation-words";
+import { PlannedEntryLine } from "@/components/activation/planned-entry-line";
+import { byRisk, RISK_MARKS, riskCounts, sideNames } from "@/components/activation/planned-words";
+import { unseenWords } from "@/components/sync-queue/shown-rows";
+import { useSteadyRows } from "@/components/sync-queue/use-steady-rows";
+import { Button } from "@/components/ui/button";
+import { Mark } from "@/components/ui/mark";
+import { Nothing, Panel } from "@/components/ui/panel";
+import { count } from "@/components/ui/words";
+import { cappedCount } from "@/lib/gate/status";
+import type { ActivationView, ConnectionPlans } from "@/lib/identity/activation";
+
+/** What would be sent if the button were pressed now, the riskiest first, each down to its differences. */
+export function PlannedPanel({ view, sides }: { view: ActivationView; sides: ConnectionSides[] }) {
+  const plans = view.plans.filter(({ ready }) => ready > 0);
+  const ready = plans.reduce((sum, plan) => sum + plan.ready, 0);
+  const planned = plans.reduce((sum, { totals }) => sum + totals.entries, 0);
+  const notPlanned = plans.reduce((sum, { totals }) => sum + totals.notPlanned, 0);
+  const title = view.gate.state === "active" ? "What is being sent" : "What will be sent";
+  return (
+    <Panel
+      id="what-will-be-sent"
+      title={title}
+      aside={
+        notPlanned > 0 && (
+          <span role="status">
+            planning {cappedCount(planned)} of {cappedCount(planned + notPlanned)}
+          </span>
+        )
+      }
+    >
+      {ready === 0 ? (
+        <Nothing title="Nothing would be sent.">
+          {view.waiting.length > 0
+            ? "What waits is held, failed or set aside; it stays until somebody sees to it in the Sync Queue."
+            : "Both sides say the same wherever we looked."}
+        </Nothing>
+      ) : (
+        <div className="divide-y divide-line">
+          {plans.map((plan) => (
+            <ConnectionPlan
+              key={plan.connection.id}
+              plan={plan}
+              sides={sides.find(({ id }) => id === plan.connection.id)}
+            />
+          ))}
+        </div>
+      )}
+    </Panel>
+  );
+}
+
+const FIRST_SHOWN = 8;
+
+function ConnectionPlan({
+  plan,
+  sides,
+}: {
+  plan: ConnectionPlans;
+  sides: ConnectionSides | undefined;
+}) {
+  const [isWhole, setIsWhole] = useState(false);
+  // One array per reading: rows are compared with the ones that are shown.
+  const newest = useMemo(
+    () => byRisk(plan.entries).map((entry) => ({ id: entry.entryId, entry })),
+    [plan.entries],
+  );
+  const steady = useSteadyRows("", newest, false);
+  const unseen = unseenWords(steady);
+  const shown = isWhole ? steady.rows : steady.rows.slice(0, FIRST_SHOWN);
+  const risks = riskCounts(plan.entries);
+  const isPartOfAll = plan.entries.length < plan.ready;
+  return (
+    <section aria-label={plan.connection.name} {...steady.watch}>
+      <header className="flex flex-wrap items-baseline gap-x-4 gap-y-1 px-4 pt-3 pb-2">
+        <h3 className="font-medium">{plan.connection.name}</h3>
+        <p>
+          {cappedCount(plan.ready)} {plan.ready === 1 ? "issue" : "issues"}:{" "}
+          <strong className="font-semibold">{totalsWords(plan.totals)}</strong>
+          {!isWhollyPlanned(plan) && plan.totals.notPlanned === 0 && " in those counted so far"}
+        </p>
+        {unseen && (
+          <Button size="small" className="ml-auto" onClick={steady.showAll}>
+            {unseen}
+          </Button>
+        )}
+      </header>
+      {risks.length > 0 && (
+        <ul className="flex flex-wrap gap-x-6 gap-y-1 px-4 pb-2">
+          {risks.map(({ risk, amount }) => (
+            <li key={risk} className="flex items-center gap-1.5">
+              <Mark name="error" className="size-3.5 text-closed-text" />
+              {RISK_MARKS[risk].counted(amount)}
+            </li>
+          ))}
+          {isPartOfAll && <li className="text-soft">among the {plan.entries.length} shown</li>}
+        </ul>
+      )}
+      <ul className="divide-y divide-line border-t border-line">
+        {shown.map(({ row: { id, entry }, isGone }) => (
+          <PlannedEntryLine
+            key={id}
+            entry={entry}
+            isGone={isGone}
+            names={sideNames(entry, sides)}
+          />
+        ))}
+      </ul>
+      {(steady.rows.length > shown.length || isPartOfAll) && (
+        <p className="flex flex-wrap items-center gap-x-4 gap-y-1 border-t border-line px-4 py-2">
+          {steady.rows.length > shown.length && (
+            <Button size="small" onClick={() => setIsWhole(true)}>
+              Show {count(steady.rows.length - shown.length, "more issue")}
+            </Button>
+          )}
+          {isPartOfAll && (
+            <Link
+              href={`/sync-queue?connection=${plan.connection.id}`}
+              className="text-link hover:underline"
+            >
+              All {cappedCount(plan.ready)} in the Sync Queue
+            </Link>
+          )}
+        </p>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,92 @@
+import { expect, test } from "vitest";
+import { byRisk, riskCounts, risksOf, sideNames } from "@/components/activation/planned-words";
+import type { PlannedEntry } from "@/lib/identity/activation";
+import type { Plan } from "@/lib/sync/plan-types";
+
+const update: Plan = {
+  writes: [
+    {
+      kind: "update_issue",
+      side: "remote",
+      changes: [{ field: "status", from: "Open", to: "Done" }],
+    },
+  ],
+  conflicts: [],
+  notes: [],
+};
+const emptied: Plan = {
+  ...update,
+  writes: [
+    {
+      kind: "update_issue",
+      side: "remote",
+      changes: [{ field: "description", from: "Text", to: null }],
+    },
+  ],
+};
+const create: Plan = {
+  ...update,
+  writes: [
+    { kind: "create_issue", side: "remote", marker: "m", values: {}, thenStatus: null },
+    { kind: "stamp", side: "local", twinId: "", marker: "m" },
+  ],
+};
+
+function conflict(resolution: "local" | "hold"): Plan {
+  const base = { local: "a", remote: "a" };
+  return {
+    ...update,
+    conflicts: [{ field: "summary", base, local: "b", remote: "c", resolution }],
+  };
+}
+
+function entry(entryId: number, plan: Plan | null): PlannedEntry {
+  return {
+    entryId,
+    issueKey: `PROD-${entryId}`,
+    twinKey: `ACME-${entryId}`,
+    summary: "",
+    connection: { id: 1, name: "Acme" },
+    words: "",
+    plan,
+    isInherited: false,
+  };
+}
+
+test("what overwrites, empties or creates is told; an everyday update carries no risk", () => {
+  expect(risksOf(update)).toEqual([]);
+  expect(risksOf(null)).toEqual([]);
+  expect(risksOf(emptied)).toEqual(["empties"]);
+  expect(risksOf(create)).toEqual(["creates"]);
+  expect(risksOf(conflict("local"))).toEqual(["overwrites"]);
+  expect(risksOf(conflict("hold"))).toEqual(["undecided"]);
+});
+
+test("the riskiest comes first, and equals keep the order in which they will be sent", () => {
+  const entries = [entry(1, update), entry(2, create), entry(3, null), entry(4, conflict("local"))];
+  expect(byRisk(entries).map(({ entryId }) => entryId)).toEqual([4, 2, 1, 3]);
+  expect(riskCounts(entries)).toEqual([
+    { risk: "overwrites", amount: 1 },
+    { risk: "creates", amount: 1 },
+  ]);
+});
+
+test("a side is called by its instance and key, whichever side the entry is named after", () => {
+  const sides = {
+    id: 1,
+    name: "C1",
+    local: { instance: "Ours" },
+    remote: { instance: "Acme Jira" },
+  };
+  expect(sideNames(entry(1, update), sides)).toMatchObject({
+    local: { key: "PROD-1", instance: "Ours" },
+    remote: { key: "ACME-1", instance: "Acme Jira" },
+  });
+  const [write] = update.writes;
+  const back: Plan = { ...update, writes: write ? [{ ...write, side: "local" }] : [] };
+  const named = { ...entry(1, back), issueKey: "ACME-1", twinKey: "PROD-1" };
+  expect(sideNames(named, undefined)).toMatchObject({
+    local: { key: "PROD-1", instance: "the local side" },
+    remote: { key: "ACME-1" },
+  });
+});

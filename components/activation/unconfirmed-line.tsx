@@ -1,0 +1,107 @@
+"use client";
+import { useTransition } from "react";
+import { toast } from "sonner";
+import type { ActivationActions } from "@/components/activation/activation-actions";
+import { answered } from "@/components/gate/gate-actions";
+import { Button } from "@/components/ui/button";
+import { Mark } from "@/components/ui/mark";
+import type { UnconfirmedInstance } from "@/lib/identity/activation";
+
+/** An instance that is not what somebody once confirmed, or was never confirmed: both side by side. */
+export function UnconfirmedLine({
+  instance,
+  confirm,
+}: {
+  instance: UnconfirmedInstance;
+  confirm: ActivationActions["confirmInstance"] | null;
+}) {
+  const [isPending, startTransition] = useTransition();
+  const { confirmed } = instance;
+
+  function send(): void {
+    if (!confirm) return;
+    startTransition(async () => {
+      const { id, reported, applicationId } = instance;
+      const result = await answered(confirm({ id, reported, applicationId }));
+      if (result.ok) toast(`${instance.name} is confirmed as it is now.`);
+      else toast.error(result.message);
+    });
+  }
+
+  return (
+    <section
+      aria-label={`${instance.name} is not confirmed`}
+      className="flex flex-wrap items-start gap-x-4 gap-y-3 px-4 py-3"
+    >
+      <div className="flex min-w-0 flex-1 basis-80 items-start gap-2.5">
+        <Mark name="error" className="mt-0.5 size-4 text-closed-text" />
+        <div className="min-w-0 flex-1">
+          <h3 className="font-medium">
+            {confirmed
+              ? `${instance.name} is not the instance that was confirmed`
+              : `Nobody has confirmed yet which instance ${instance.name} is`}
+          </h3>
+          <p className="max-w-prose text-soft">
+            {confirmed
+              ? "It may have moved, or it may be a copy that answers in its place."
+              : "Compare what it calls itself with the address you expect."}
+          </p>
+          <table className="mt-2 w-full max-w-3xl table-fixed">
+            <thead>
+              <tr className="text-left text-small text-soft [&>th]:pr-4 [&>th]:font-medium">
+                <th scope="col" className="w-26">
+                  <span className="sr-only">What</span>
+                </th>
+                {confirmed && <th scope="col">Confirmed</th>}
+                <th scope="col">Now</th>
+              </tr>
+            </thead>
+            <tbody>
+              <Row name="We call" then={confirmed?.address} now={instance.address} />
+              <Row name="It says" then={confirmed?.reported} now={instance.reported} />
+              <Row
+                name="Its id"
+                then={confirmed ? confirmed.applicationId : undefined}
+                now={instance.applicationId}
+              />
+            </tbody>
+          </table>
+        </div>
+      </div>
+      {confirm && (
+        <Button disabled={isPending} onClick={send}>
+          Confirm {instance.name} as it is now
+        </Button>
+      )}
+    </section>
+  );
+}
+
+/** `then` undefined: there is no such column. */
+function Row({
+  name,
+  then,
+  now,
+}: {
+  name: string;
+  then: string | null | undefined;
+  now: string | null;
+}) {
+  const differs = then !== undefined && then !== now;
+  return (
+    <tr className="align-top [&>*]:py-0.5 [&>*]:pr-4">
+      <th scope="row" className="text-left font-normal text-soft">
+        {name}
+        {differs && <span className="block text-small text-error-text">differs</span>}
+      </th>
+      {then !== undefined && (
+        <td className="font-mono [overflow-wrap:anywhere]">{then ?? "not known"}</td>
+      )}
+      <td
+        className={`font-mono [overflow-wrap:anywhere] ${differs ? "font-semibold text-error-text" : ""}`}
+      >
+        {now ?? "not known"}
+      </td>
+    </tr>
+  );
+}

@@ -1,0 +1,139 @@
+import Link from "next/link";
+import { waitingRows } from "@/components/activation/waiting-words";
+import { DirectionMark } from "@/components/sync-queue/direction-mark";
+import { Mark } from "@/components/ui/mark";
+import { Moment } from "@/components/ui/moment";
+import { Nothing, Panel } from "@/components/ui/panel";
+import { formatNumber } from "@/components/ui/words";
+import type { WaitingLine } from "@/lib/identity/activation";
+import type { Direction } from "@/lib/sync-queue/row";
+
+/** What waits, by connection: which way it goes, how old it is, and what came with a copy. */
+export function WaitingPanel({ waiting }: { waiting: WaitingLine[] }) {
+  const rows = waitingRows(waiting);
+  const most = Math.max(1, ...rows.map(({ total }) => total));
+  const total = rows.reduce((sum, row) => sum + row.total, 0);
+  const oldest = rows.flatMap(({ line }) => line.oldestAt ?? []).sort()[0];
+  return (
+    <Panel
+      id="what-waits"
+      title="What waits"
+      aside={
+        <Link href="/sync-queue" className="text-link hover:underline">
+          Open the Sync Queue
+        </Link>
+      }
+    >
+      {total === 0 ? (
+        <Nothing title="Nothing waits.">
+          An issue appears here when it changes on one side, until its twin has the change.
+        </Nothing>
+      ) : (
+        <>
+          <p className="px-4 pt-3">
+            <strong className="text-title font-semibold">{formatNumber(total)}</strong>{" "}
+            {total === 1 ? "issue" : "issues"}
+            {oldest && (
+              <>
+                , the oldest for <Moment at={oldest} as="age" align="start" />
+              </>
+            )}
+          </p>
+          <ul className="flex flex-col gap-4 px-4 pt-3 pb-4">
+            {rows.map((row) => (
+              <li key={row.line.connection.id} className="flex flex-col gap-1.5">
+                <div className="flex flex-wrap items-baseline justify-between gap-x-4 gap-y-0.5">
+                  <Link
+                    href={`/sync-queue?connection=${row.line.connection.id}`}
+                    className="font-medium hover:underline"
+                  >
+                    {row.line.connection.name}
+                  </Link>
+                  <span className="flex flex-wrap items-baseline gap-x-4">
+                    <Share direction="to_remote" amount={row.line.toRemote} />
+                    <Share direction="to_local" amount={row.line.toLocal} />
+                    <Share direction="both" amount={row.line.both} />
+                    {row.line.unplanned > 0 && (
+                      <span className="text-soft">
+                        {formatNumber(row.line.unplanned)} not planned yet
+                      </span>
+                    )}
+                    {row.line.oldestAt && (
+                      <span className="text-soft">
+                        since <Moment at={row.line.oldestAt} as="clock" />
+                      </span>
+                    )}
+                  </span>
+                </div>
+                <Bar row={row} most={most} />
+                {(row.line.inherited > 0 || row.line.held > 0 || row.line.failed > 0) && (
+                  <p className="flex flex-wrap gap-x-4 text-soft">
+                    {row.line.inherited > 0 && (
+                      <Link
+                        href={`/sync-queue?connection=${row.line.connection.id}&inherited=true`}
+                        className="inline-flex items-center gap-1.5 text-closed-text hover:underline"
+                      >
+                        <Mark name="inherited" /> {formatNumber(row.line.inherited)} inherited
+                      </Link>
+                    )}
+                    {row.fresh > 0 && row.line.inherited > 0 && (
+                      <span>{formatNumber(row.fresh)} new since the copy</span>
+                    )}
+                    {row.line.held > 0 && (
+                      <Link
+                        href={`/sync-queue?connection=${row.line.connection.id}&state=held`}
+                        className="inline-flex items-center gap-1.5 hover:underline"
+                      >
+                        <Mark name="held" /> {formatNumber(row.line.held)} held, which stay here
+                      </Link>
+                    )}
+                    {row.line.failed > 0 && (
+                      <Link
+                        href={`/sync-queue?connection=${row.line.connection.id}&state=failed`}
+                        className="inline-flex items-center gap-1.5 text-error-text hover:underline"
+                      >
+                        <Mark name="failed" /> {formatNumber(row.line.failed)} failed, which need
+                        you
+                      </Link>
+                    )}
+                  </p>
+                )}
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </Panel>
+  );
+}
+
+function Share({ direction, amount }: { direction: Direction; amount: number }) {
+  if (amount === 0) return null;
+  return (
+    <span className="inline-flex items-center gap-1.5">
+      {formatNumber(amount)} <DirectionMark direction={direction} />
+    </span>
+  );
+}
+
+/** One bar per connection, as long as its share of the fullest; its parts by where they would be written. */
+function Bar({ row, most }: { row: ReturnType<typeof waitingRows>[number]; most: number }) {
+  const { toRemote, toLocal, both, unplanned } = row.line;
+  return (
+    <div aria-hidden="true" className="h-1.5 overflow-hidden rounded-[3px] bg-line">
+      <div
+        className="flex h-full gap-px"
+        style={{ width: `${Math.max(1, (row.total / most) * 100)}%` }}
+      >
+        <Part amount={toRemote} className="bg-ink" />
+        <Part amount={toLocal} className="bg-control" />
+        <Part amount={both} className="bg-soft" />
+        <Part amount={unplanned} className="hatched bg-line text-control" />
+      </div>
+    </div>
+  );
+}
+
+function Part({ amount, className }: { amount: number; className: string }) {
+  return amount > 0 ? <div className={className} style={{ flex: amount }} /> : null;
+}

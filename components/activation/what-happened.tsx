@@ -1,0 +1,110 @@
+"use client";
+import type { ActivationActions } from "@/components/activation/activation-actions";
+import { closedByWords, closedWords } from "@/components/activation/activation-words";
+import { Claims } from "@/components/activation/claims";
+import { DecisionForm } from "@/components/activation/decision-form";
+import { DecisionTaken } from "@/components/activation/decision-taken";
+import { Facts } from "@/components/activation/facts";
+import { withMoments } from "@/components/gate/phrase-words";
+import { Phrases } from "@/components/gate/phrases";
+import { ExactMoment, Moment } from "@/components/ui/moment";
+import { Panel } from "@/components/ui/panel";
+import type { ActivationView } from "@/lib/identity/activation";
+
+/**
+ * What became of this node since it was last known to be itself: the verdict, what other nodes with our
+ * identity did, the decision that is due or was taken, and the facts that it all rests on.
+ */
+export function WhatHappened({
+  view,
+  actions,
+}: {
+  view: ActivationView;
+  actions: ActivationActions | null;
+}) {
+  const { verdict, claims } = view;
+  const isOpen =
+    verdict?.needsDecision === true &&
+    (verdict.decision === null || verdict.decision.kind === "stay_inactive");
+  return (
+    <Panel
+      id="what-happened"
+      title="What happened"
+      aside={verdict && <Moment at={verdict.at} align="end" />}
+    >
+      <div className="flex flex-col gap-1 px-4 py-4">
+        <Sentence view={view} />
+        {view.node.copyOf && (
+          <p className="text-soft">
+            It was declared a copy. The node it was copied from:{" "}
+            <span className="font-mono break-all text-ink">{view.node.copyOf}</span>
+          </p>
+        )}
+      </div>
+      {claims.length > 0 && <Claims claims={claims} takeOver={actions?.takeOver ?? null} />}
+      {verdict?.decision && (
+        <DecisionTaken
+          verdictId={verdict.id}
+          decision={verdict.decision}
+          revoke={actions?.revokeDecision ?? null}
+        />
+      )}
+      {verdict && isOpen && (
+        <DecisionForm
+          verdictId={verdict.id}
+          label={view.node.label}
+          isOtherAlive={claims.some(({ finding }) => finding.kind === "alive")}
+          decide={actions?.decide ?? null}
+        />
+      )}
+      {verdict && verdict.facts.length > 0 && <Facts facts={verdict.facts} />}
+    </Panel>
+  );
+}
+
+function Sentence({ view: { gate, verdict } }: { view: ActivationView }) {
+  const closedBy = gate.state === "active" ? null : closedByWords(gate);
+  if (!verdict) {
+    return (
+      <p className="text-large font-semibold">
+        {closedBy ?? closedWords(gate.state === "active" ? null : gate.reason)}
+      </p>
+    );
+  }
+  const moment = (
+    <span className="text-soft">
+      <ExactMoment at={verdict.at} /> (<Moment at={verdict.at} align="start" />)
+    </span>
+  );
+  const honest = verdict.kind === "restart" && (
+    <p>
+      {verdict.facts.every(({ grade }) => grade === "same")
+        ? "Nothing we can see has changed."
+        : "What differs explains itself by a restart."}{" "}
+      A full copy of this machine would look the same.
+    </p>
+  );
+  if (closedBy) {
+    return (
+      <>
+        <p className="text-large font-semibold">{closedBy}</p>
+        <p className="text-soft">
+          <ExactMoment at={gate.since} /> (<Moment at={gate.since} align="start" />)
+        </p>
+        <p className="mt-2">
+          Before that: <Phrases of={withMoments(verdict.sentence)} /> {moment}
+        </p>
+        {honest}
+      </>
+    );
+  }
+  return (
+    <>
+      <p className="text-large font-semibold">
+        <Phrases of={withMoments(verdict.sentence)} />
+      </p>
+      <p>{moment}</p>
+      {honest}
+    </>
+  );
+}

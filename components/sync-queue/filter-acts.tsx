@@ -1,0 +1,170 @@
+"use client";
+import { useQueryClient } from "@tanstack/react-query";
+import { useRef, useState, useTransition } from "react";
+import { toast } from "sonner";
+import { answered } from "@/components/gate/gate-actions";
+import { type FilterActions, isOffered, VERB_LABELS } from "@/components/sync-queue/entry-actions";
+import { Button } from "@/components/ui/button";
+import { Dialog, DialogButtons } from "@/components/ui/dialog";
+import { Form } from "@/components/ui/form";
+import { ReasonField } from "@/components/ui/reason-field";
+import { count, isAre } from "@/components/ui/words";
+import { COUNT_CAP, cappedCount } from "@/lib/gate/status";
+import { ENTRY_STATES, type QueueFilter } from "@/lib/sync-queue/row";
+
+/** As long as the server keeps what it takes to undo. */
+const UNDO_MS = 10 * 60 * 1_000;
+
+const ACTS = ["release", "discard"] as const;
+type Act = (typeof ACTS)[number];
+
+/** Acts on everything that a filter matches, also what is on other pages. */
+export function FilterActs({
+  filter,
+  total,
+  isCounting,
+  actions,
+}: {
+  filter: QueueFilter;
+  total: number;
+  /** The total is still that of the filter before. */
+  isCounting: boolean;
+  actions: FilterActions;
+}) {
+  const [act, setAct] = useState<Act | null>(null);
+  const offered = ACTS.filter((candidate) => isPossible(candidate, filter));
+  if (total === 0 || total > COUNT_CAP || offered.length === 0) return null;
+  return (
+    <>
+      {offered.map((candidate) => (
+        <Button
+          key={candidate}
+          size="small"
+          disabled={isCounting}
+          onClick={() => setAct(candidate)}
+        >
+          {actLabel(candidate, total)} that {total === 1 ? "matches" : "match"}…
+        </Button>
+      ))}
+      {act && (
+        <FilterActDialog
+          act={act}
+          filter={filter}
+          // What was counted when it was opened: the server refuses when it has become another number.
+          shown={total}
+          actions={actions}
+          onClose={() => setAct(null)}
+        />
+      )}
+    </>
+  );
+}
+
+/** Whether any state that the filter lets through can be acted on so. */
+function isPossible(act: Act, filter: QueueFilter): boolean {
+  const states = filter.state ? [filter.state] : ENTRY_STATES;
+  // What was inherited is set aside in whatever state it came.
+  if (act === "release" && filter.inherited) return true;
+  return states.some((state) => isOffered(act, state));
+}
+
+function actLabel(act: Act, total: number): string {
+  return total === 1
+    ? `${VERB_LABELS[act]} the 1`
+    : `${VERB_LABELS[act]} all ${cappedCount(total)}`;
+}
+
+function FilterActDialog({
+  act,
+  filter,
+  shown,
+  actions,
+  onClose,
+}: {
+  act: Act;
+  filter: QueueFilter;
+  shown: number;
+  actions: FilterActions;
+  onClose: () => void;
+}) {
+  const ref = useRef<HTMLDialogElement>(null);
+  const client = useQueryClient();
+  const [amount] = useState(shown);
+  const [refusal, setRefusal] = useState<string | null>(null);
+  const [isPending, startTransition] = useTransition();
+
+  function submit(form: FormData): void {
+    const reason = String(form.get("reason") ?? "").trim();
+    startTransition(async () => {
+      const result = await answered(
+        actions.actOnFilter({ act, filter, count: amount, ...(reason && { reason }) }),
+      );
+      await client.invalidateQueries();
+      if (!result.ok) return setRefusal(result.message);
+      ref.current?.close();
+      const { changed = 0, undoId } = result;
+      toast(
+        `${count(changed, "issue")} ${isAre(changed)} ${act === "release" ? "released" : "discarded"}.`,
+        {
+          ...(undoId !== undefined && {
+            duration: UNDO_MS,
+            action: { label: "Undo", onClick: () => void undo(undoId) },
+          }),
+        },
+      );
+    });
+  }
+
+  async function undo(undoId: number | string): Promise<void> {
+    const result = await answered(actions.undoAct({ undoId }));
+    await client.invalidateQueries();
+    if (result.ok) toast("Taken back.");
+    else toast.error(result.message);
+  }
+
+  const title = `${actLabel(act, amount)} ${amount === 1 ? "issue" : "issues"} that ${amount === 1 ? "matches" : "match"}`;
+  return (
+    <Dialog ref={ref} title={title} onClose={onClose}>
+      <Form onSend={submit}>
+        <div className="flex flex-col gap-4 px-5 pt-3 pb-5">
+          <p>
+            This is about everything that the filter matches, also what is on other pages and not in
+            view.
+          </p>
+          {act === "release" ? (
+            <p>
+              What is held{filter.inherited ? " or set aside as inherited" : ""} goes back to the
+              queue. While synchronisation is active it is sent at once; while it is inactive it
+              waits for an administrator. What is in another state stays as it is.
+            </p>
+          ) : (
+            <p>
+              What waits for these issues will not be sent, and the two sides stay different. The
+              issues themselves are not touched. The next change of one brings it back to the queue,
+              with everything that differs by then. What is being sent at this moment stays.
+            </p>
+          )}
+          <p className="text-soft">
+            It can be undone for ten minutes, in the message that appears.
+          </p>
+          <ReasonField placeholder={act === "release" ? "reviewed" : "belongs to the original"} />
+          <p role="alert" className="text-error-text empty:hidden">
+            {refusal}
+          </p>
+        </div>
+        <DialogButtons>
+          <Button onClick={() => ref.current?.close()}>
+            {act === "release" ? "Leave them as they are" : "Keep in the queue"}
+          </Button>
+          <Button
+            type="submit"
+            look={act === "discard" ? "danger" : "primary"}
+            disabled={isPending}
+          >
+            {actLabel(act, amount)} {amount === 1 ? "issue" : "issues"}
+          </Button>
+        </DialogButtons>
+      </Form>
+    </Dialog>
+  );
+}
