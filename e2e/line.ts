@@ -1,5 +1,8 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type pg from "pg";
 import { type SimulatorClient, simulatorClient } from "@/e2e/simulators/jira-data-center/client";
 import { type Simulator, startJiraSimulator } from "@/e2e/simulators/jira-data-center/server";
@@ -18,6 +21,7 @@ export const PACE = {
   WRITE_TIMEOUT_MS: "3000",
   INDEX_LAG_MS: "200",
   POLL_INTERVAL_MS: "500",
+  CLAIM_PERIOD_MS: "300",
   LOG_LEVEL: "error",
 };
 Object.assign(process.env, { SECRET_KEY: PACE.SECRET_KEY });
@@ -46,6 +50,7 @@ type LineOptions = {
 };
 
 export async function startLine(db: Db, url: string, options: LineOptions): Promise<Line> {
+  const dataDir = await mkdtemp(join(tmpdir(), "exalate-line-"));
   const simulators = {
     production: await startJiraSimulator({ name: "production", contextPath: "/jira" }),
     partner: await startJiraSimulator({ name: "partner", serverTimeZone: "Asia/Tokyo" }),
@@ -115,7 +120,7 @@ export async function startLine(db: Db, url: string, options: LineOptions): Prom
     async startWorker() {
       const worker = fork("lib/worker/main.ts", {
         execArgv: ["--import", "tsx"],
-        env: { ...process.env, ...PACE, DATABASE_URL: url },
+        env: { ...process.env, ...PACE, DATABASE_URL: url, DATA_DIR: dataDir },
         stdio: ["ignore", "inherit", "inherit", "ipc"],
       });
       workers.push(worker);
@@ -134,6 +139,7 @@ export async function startLine(db: Db, url: string, options: LineOptions): Prom
       for (const worker of workers) await killed(worker);
       await simulators.production.stop();
       await simulators.partner.stop();
+      await rm(dataDir, { recursive: true, force: true });
     },
   };
 }

@@ -23,6 +23,8 @@ const schema = z.object({
   ASK_MS: withDefault(milliseconds, "5000"),
   WRITE_TIMEOUT_MS: withDefault(milliseconds, "30000"),
   POLL_INTERVAL_MS: withDefault(milliseconds, "15000"),
+  CLAIM_PERIOD_MS: withDefault(milliseconds, "15000"),
+  SYNC_IDENTITY: optional(z.enum(["copy"])),
   INDEX_LAG_MS: withDefault(z.coerce.number().int().min(0), "30000"),
   LOG_LEVEL: withDefault(z.enum(["debug", "info", "warn", "error"]), "info"),
 });
@@ -44,4 +46,9 @@ let cached: Env | undefined;
 export function env(): Env {
   cached ??= parseEnv(process.env);
   return cached;
+}
+
+/** Whether a setting was given, rather than left to its default. */
+export function wasTold(name: keyof Env): boolean {
+  return Boolean(process.env[name]);
 }

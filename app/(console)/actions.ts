@@ -1,31 +1,23 @@
 "use server";
-import { revalidatePath } from "next/cache";
 import { cookies } from "next/headers";
 import { redirect } from "next/navigation";
 import { z } from "zod";
-import { mayDo, type Permission } from "@/lib/access/permissions";
+import { act, type Done, type NotDone, reason } from "@/app/(console)/act";
 import { endSession } from "@/lib/access/session-store";
 import { retryConnection } from "@/lib/connections/connection-store";
 import { sessionCookie } from "@/lib/data/auth-options";
-import { NotAllowed, viewer } from "@/lib/data/viewer";
-import { database, pool } from "@/lib/db/database";
-import { notifySoon } from "@/lib/db/notify";
+import { viewer } from "@/lib/data/viewer";
+import { database } from "@/lib/db/database";
 import { activate, deactivate } from "@/lib/gate/gate-store";
 import { kickWorkers } from "@/lib/gate/kick";
-import { log } from "@/lib/log";
 import * as queue from "@/lib/sync-queue/queue-store";
 
-export type Done = { ok: true; changed?: number; workersWoken?: boolean };
-export type NotDone = { ok: false; message: string };
-
-const reason = z
-  .string()
-  .trim()
-  .max(500)
-  .transform((text) => text || undefined)
-  .optional();
 const fence = z.object({ incarnation: z.string().max(100), epoch: z.number().int() });
-const activation = z.object({ fence, reason });
+const activation = z.object({
+  fence,
+  reason,
+  scope: z.array(z.number().int().positive()).max(1_000).optional(),
+});
 const deactivation = z.object({ reason });
 const entries = z.object({ ids: z.array(z.number().int().positive()).min(1).max(500), reason });
 const connection = z.object({ id: z.number().int().positive() });
@@ -91,35 +83,4 @@ async function changeEntries(raw: unknown, verb: typeof queue.hold): Promise<Don
     if (changed > 0) return { ok: true, changed };
     return { ok: false, message: "Nothing was changed: it is in another state by now." };
   });
-}
-
-/** Permission, schema, one store call, a plain sentence for what surprises us: every action of the console. */
-async function act<Input>(
-  permission: Permission,
-  schema: z.ZodType<Input>,
-  raw: unknown,
-  store: (input: Input, by: string) => Promise<Done | NotDone>,
-): Promise<Done | NotDone> {
-  try {
-    const person = await viewer();
-    if (!person) return { ok: false, message: "Your session has ended. Sign in again." };
-    if (!mayDo(person.role, permission)) {
-      log.warn("an action was refused", { person: person.email, role: person.role, permission });
-      return { ok: false, message: new NotAllowed(permission).message };
-    }
-    const parsed = schema.safeParse(raw);
-    if (!parsed.success) return { ok: false, message: z.prettifyError(parsed.error) };
-    const result = await store(parsed.data, person.email);
-    notifySoon(pool(), "sync_changed");
-    notifySoon(pool(), "sync_wake");
-    revalidatePath("/", "layout");
-    return result;
-  } catch (error) {
-    log.error("an action failed", { permission, error: String(error) });
-    return {
-      ok: false,
-      message:
-        "This could not be done: the database did not answer as it should. Look at the state shown, then try again.",
-    };
-  }
 }

@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from "node:crypto";
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { env } from "@/lib/env";
+import { type Env, env } from "@/lib/env";
 
 const KEY_BYTES = 32;
 const NONCE_BYTES = 12; // 96 bits, as GCM wants them
@@ -33,10 +33,23 @@ export function nodeKey(): Buffer {
   return cached;
 }
 
+/** This node's key as it is, or null when there is none yet. Never makes one. */
+export function existingNodeKey(settings: KeySettings = env()): Buffer | null {
+  return settings.SECRET_KEY
+    ? Buffer.from(settings.SECRET_KEY, "base64")
+    : readKey(keyFile(settings));
+}
+
+type KeySettings = Pick<Env, "SECRET_KEY" | "SECRET_KEY_FILE" | "DATA_DIR">;
+
+/** Where the key is kept when the environment does not hold it. */
+export function keyFile({ SECRET_KEY_FILE, DATA_DIR }: KeySettings): string {
+  return SECRET_KEY_FILE ?? join(DATA_DIR, "keys", "secret.key");
+}
+
 function findKey(): Buffer {
-  const { SECRET_KEY, SECRET_KEY_FILE, DATA_DIR } = env();
-  if (SECRET_KEY) return Buffer.from(SECRET_KEY, "base64");
-  return readOrCreateKey(SECRET_KEY_FILE ?? join(DATA_DIR, "keys", "secret.key"));
+  const settings = env();
+  return existingNodeKey(settings) ?? createKey(keyFile(settings));
 }
 
 /** Reads the key in `path`, or makes one there. Processes that start at the same time agree on one key. */
@@ -128,6 +141,6 @@ export function unseal(key: Buffer, sealed: string, context: string): string {
 }
 
 /** Tells keys apart without telling anything about them. */
-function keyId(key: Buffer): string {
+export function keyId(key: Buffer): string {
   return createHmac("sha256", key).update("key id").digest("hex").slice(0, 8);
 }

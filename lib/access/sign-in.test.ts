@@ -52,7 +52,9 @@ describe("signing in", () => {
     db,
   }) => {
     await signInWith(db, { ...ADA, ...FROM, password: "a password for elsewhere" });
-    expect(JSON.stringify(await db.audit.findMany())).not.toContain("elsewhere");
+    expect(JSON.stringify(await db.audit.findMany({ omit: { seq: true } }))).not.toContain(
+      "elsewhere",
+    );
   });
 
   test("three mistakes are free; each later one doubles the wait, which never passes half a minute", async ({

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { connectionInput, instanceInput, pairInput } from "@/lib/connections/schema";
 import { CONNECTOR_KINDS } from "@/lib/connectors/registry";
+import { DECISIONS } from "@/lib/identity/activation";
 import { mappingSchema } from "@/lib/sync/mapping-schema";
 import { DIRECTIONS, ENTRY_STATES, QUEUE_SORTS } from "@/lib/sync-queue/row";
 
@@ -15,7 +16,32 @@ const fenceSchema = z.strictObject({
   incarnation: z.string().max(100),
   epoch: z.number().int().min(0).max(2_147_483_647),
 });
-export const activationBody = z.strictObject({ fence: fenceSchema, reason });
+/** Connections by id; none means all. */
+const scope = z.array(rowId).max(1_000).optional();
+export const activationBody = z.strictObject({ fence: fenceSchema, reason, scope });
+export const decisionBody = z.strictObject({
+  decision: z.enum(DECISIONS),
+  reason,
+  /** For a copy: what this node is called from now on. */
+  label: z.string().trim().min(1).max(40).optional(),
+});
+export const takeOverBody = z.strictObject({
+  project: z.string().min(1).max(255),
+  /** The instance's name, typed: nobody takes over by a slip. */
+  typedName: z.string(),
+  reason,
+});
+export const releaseBody = z.strictObject({ typedName: z.string() });
+export const repointBody = z.strictObject({
+  side: z.enum(["local", "remote"]),
+  instance: instanceInput.pick({ name: true, baseUrl: true, token: true }).strict(),
+  project: z.string().trim().min(1).max(255),
+});
+export const confirmationBody = z.strictObject({
+  reported: z.url().max(2_000),
+  applicationId: z.string().max(255).nullable(),
+});
+export const credentialsBody = z.strictObject({ token: z.string().min(1).max(4_000) });
 export const reasonBody = z.strictObject({ reason });
 
 export const instanceBody = instanceInput
@@ -51,11 +77,28 @@ export const connectionBody = connectionInput
   .strict();
 export const pairBody = pairInput.strict();
 
-export const queueQuery = z.strictObject({
+const filterShape = {
   connection: rowId.optional(),
   state: z.enum(ENTRY_STATES).optional(),
   direction: z.enum(DIRECTIONS).optional(),
+  /** "true" or "false" in an address, a boolean in a body. */
+  inherited: z.union([z.boolean(), z.stringbool()]).optional(),
   q: z.string().trim().max(200).optional(),
+};
+export const bulkBody = z.strictObject({
+  act: z.enum(["release", "discard"]),
+  filter: z
+    .strictObject(filterShape)
+    .refine((filter) => Object.values(filter).some((value) => value !== undefined), {
+      error: "names nothing: an act on the whole queue needs a filter that says so",
+    }),
+  /** How many matched when the person looked. */
+  count: z.number().int().min(1),
+  reason,
+});
+
+export const queueQuery = z.strictObject({
+  ...filterShape,
   sort: z.enum(QUEUE_SORTS).default("oldest"),
   cursor: z.string().max(2_000).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),

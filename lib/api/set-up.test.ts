@@ -89,7 +89,7 @@ describe("setting up over the API", () => {
     expect(listed).not.toContain(WRITTEN);
     expect(listed).not.toContain(made.answer.webhookSecret);
     expect(listed).not.toMatch(/secret/i);
-    expect(JSON.stringify(await db.audit.findMany())).not.toContain(WRITTEN);
+    expect(JSON.stringify(await db.audit.findMany({ omit: { seq: true } }))).not.toContain(WRITTEN);
   });
 
   test("a name that is taken is a conflict; a kind that nobody knows names those that are", async ({

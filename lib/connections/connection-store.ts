@@ -13,6 +13,8 @@ import type { ConnectionInput, InstanceInput, PairInput } from "@/lib/connection
 import { SetupError } from "@/lib/connections/setup-error";
 import { connectorFor } from "@/lib/connectors/registry";
 import type { Db, DbOrTx } from "@/lib/db/database";
+import { fromParts } from "@/lib/identity/address";
+import { confirmedSchema } from "@/lib/identity/instance-identity";
 
 /** Keeps an instance, its token sealed with the key outside the database. */
 export async function createInstance(
@@ -107,9 +109,12 @@ export async function readWebhookSettings(db: Db, connectionId: number, side: "l
   });
   if (!connection) return null;
   const instance = side === "local" ? connection.localInstance : connection.remoteInstance;
+  const confirmed = confirmedSchema.safeParse(instance.confirmed);
   return {
     secret: unseal(nodeKey(), connection.webhookSecret, webhookContext(connection.name)),
     connector: connectorFor(instance.kind),
+    /** What the instance calls itself, as it was confirmed; null before that. */
+    reported: confirmed.success ? fromParts(confirmed.data.reported) : null,
   };
 }
 
@@ -171,12 +176,13 @@ export async function linkPair(
 export async function retryConnection(db: Db, id: number, by: string): Promise<boolean> {
   return db.$transaction(async (tx) => {
     if (!(await clearConnectionError(tx, id))) return false;
-    await recordAudit(tx, { actor: by, action: "connection.retried", subject: `connection ${id}` });
     // What could not be planned or polled meanwhile is done at once.
     await tx.queueEntry.updateMany({ where: { connectionId: id }, data: { planningUntil: null } });
     await tx.$executeRaw`
       update watermark set wanted_at = sync_now(), claimed_until = null where connection_id = ${id}::int`;
     await tx.$executeRaw`select pg_notify('sync_wake', ''), pg_notify('sync_changed', '')`;
+    // After the rows: who audits holds up everybody else who does, and must not wait for them.
+    await recordAudit(tx, { actor: by, action: "connection.retried", subject: `connection ${id}` });
     return true;
   });
 }

@@ -33,6 +33,8 @@ export async function lendSide(pool: pg.Pool, intervalMs: number): Promise<LentS
           and (coalesce(w.polled_at, '-infinity') <= sync_now() - $1 * interval '1 millisecond'
                or (w.wanted_at > w.polled_at and w.polled_at <= sync_now() - $3 * interval '1 millisecond'))
           and (k.error_code is null or k.retry_at <= sync_now())
+          -- Nothing of a held connection is read but the claim.
+          and k.held_sides = '{}'
           and coalesce(i.paused_until, '-infinity') <= sync_now()
         order by coalesce(w.polled_at, '-infinity')
         limit 1 for update of w skip locked

@@ -1,7 +1,9 @@
 import type { z } from "zod";
 import type { SyncError } from "@/lib/errors";
+import type { Vitals } from "@/lib/gate/instance-restart";
+import type { ClaimPlace, ClaimRecord } from "@/lib/identity/claim";
 import type { FieldChange } from "@/lib/sync/plan-types";
-import type { FieldName, FieldValue, IssueReading } from "@/lib/sync/replica";
+import type { FieldName, FieldValue, IssueReading, Stamp } from "@/lib/sync/replica";
 
 /** What a write's answer may teach us: the id (and key) of what was created. */
 export type Created = { id?: string | undefined; key?: string | undefined };
@@ -34,10 +36,14 @@ export type Sent =
 
 export type WriteMethod = "POST" | "PUT" | "DELETE";
 
+export type Peeked = { text: string; header: (name: string) => string | null };
+
 /** The only way to the network: reads checked against a schema, writes with a permit. */
 export type Http = {
   /** `null` for 404. Throws `SyncError` for everything else an instance may do. */
   read<T>(schema: z.ZodType<T>, path: string, query?: Record<string, string>): Promise<T | null>;
+  /** Any answer at all, as it is, or null when there was none. For signs of life only. */
+  peek(path: string): Promise<Peeked | null>;
   write(
     ticket: Ticket,
     schema: z.ZodType<Created>,
@@ -64,6 +70,8 @@ export type WebhookHint = {
   happenedAt: Date | null;
   /** Equal for repeated deliveries of one event. */
   fingerprint: string;
+  /** The address that the event's links name; null when it names none. */
+  base: string | null;
 };
 
 export type Probe = {
@@ -71,7 +79,14 @@ export type Probe = {
   /** The instance's clock minus ours. */
   clockOffsetMs: number;
   product: string;
+  /** The address that the instance itself puts into links. */
+  reportedUrl: string | null;
+  /** What stays the same when an instance moves, and in its copies: it proves kinship, not identity. */
+  applicationId: string | null;
 };
+
+/** Where our sign of life is kept at an instance; `issueId` for the place `issue`. */
+export type ClaimSpot = { key: string; place: ClaimPlace; issueId: string | null };
 
 /** One side of a connection, opened with its settings. Nothing happens before a method is called. */
 export type OpenSide = {
@@ -95,10 +110,21 @@ export type OpenSide = {
     values: Partial<Record<FieldName, FieldValue>>,
     marker: string,
   ): Promise<Sent>;
-  updateIssue(ticket: Ticket, issueId: string, changes: FieldChange[]): Promise<Sent>;
+  /** The stamp rides along with the update, where the instance has a place for it. */
+  updateIssue(
+    ticket: Ticket,
+    issueId: string,
+    changes: FieldChange[],
+    stamp: Stamp | null,
+  ): Promise<Sent>;
   transition(ticket: Ticket, issueId: string, transitionId: string): Promise<Sent>;
   addComment(ticket: Ticket, issueId: string, body: string, marker: string): Promise<Sent>;
   updateComment(ticket: Ticket, issueId: string, commentId: string, body: string): Promise<Sent>;
+  /** Null when nothing stands there. Throws `SyncError` for what is no record of ours. */
+  readClaim(spot: ClaimSpot): Promise<ClaimRecord | null>;
+  writeClaim(ticket: Ticket, spot: ClaimSpot, record: ClaimRecord): Promise<Sent>;
+  /** Null when the instance gives no sign at all, or cannot be reached: that means nothing. */
+  vitals(): Promise<Vitals | null>;
   /** Notes on an issue where its twin is. */
   stamp(ticket: Ticket, issueId: string, marker: string, twinId: string): Promise<Sent>;
 };

@@ -12,6 +12,7 @@ const PERMIT_FRESH_MS = 2_000;
 const PERMIT_HEADER = "x-sync-permit";
 
 const READ_TIMEOUT_MS = 30_000;
+const PEEK_TIMEOUT_MS = 5_000;
 const LARGEST_ANSWER_BYTES = 20_000_000;
 /** How often one write may come too late for its permit before it is left for the next run. */
 const PERMIT_TRIES = 3;
@@ -115,6 +116,14 @@ export function openHttp(network: Dispatcher, options: HttpOptions): Http {
       const error = wrongAnswer(options, `GET ${path}`, answer);
       if (error) throw error;
       return answer.status === 404 ? null : parsed(schema, options.instance, `GET ${path}`, answer);
+    },
+
+    async peek(path) {
+      try {
+        return await call(network, "GET", path, PEEK_TIMEOUT_MS, {});
+      } catch {
+        return null;
+      }
     },
 
     async write(ticket, schema, method, path, body) {

@@ -1,4 +1,5 @@
 import { recordAudit } from "@/lib/audit/audit-store";
+import type { AuditKey } from "@/lib/audit/chain";
 import type { Db, DbOrTx } from "@/lib/db/database";
 import { type Fence, type Gate, type GateState, sameFence } from "@/lib/gate/gate";
 
@@ -12,25 +13,45 @@ export async function readGate(db: DbOrTx): Promise<Gate> {
   };
 }
 
+export type Opening = Act & {
+  /** What the person was shown. */
+  fence: Fence;
+  /** Connections to open; none named means all. */
+  scope?: number[] | undefined;
+};
+
 /**
- * Opens the gate, if `fence` (what the person was shown) is still the gate's and it is inactive. The
- * opening, its history and its audit are one transaction under the exclusive GATE lock.
+ * Opens the gate, if `fence` is still the gate's, it is inactive, no decision is due, and no other node
+ * with our identity is alive where this opening would write. The opening, its history and its audit are
+ * one transaction under the exclusive GATE lock.
  */
 export async function activate(
   db: Db,
-  { fence, by, reason }: Act & { fence: Fence },
+  { fence, by, reason, scope = [] }: Opening,
 ): Promise<{ opened: Fence } | { refused: string }> {
   return db.$transaction(async (tx) => {
     const [answer] = await tx.$queryRaw<[{ opened: boolean }]>`
-      select open_gate(${fence.incarnation}, ${fence.epoch}::int, ${by}, ${reason ?? null}) as opened`;
-    if (!answer.opened) return { refused: whyNotOpened(await readGate(tx), fence) };
+      select open_gate(${fence.incarnation}, ${fence.epoch}::int, ${by}, ${reason ?? null}, ${scope}::int[]) as opened`;
+    if (!answer.opened) return { refused: await whyNotOpened(tx, fence, scope) };
     const opened = { incarnation: fence.incarnation, epoch: fence.epoch + 1 };
-    await recordAudit(tx, { actor: by, action: "gate.activated", reason, detail: opened });
+    await recordAudit(tx, {
+      actor: by,
+      action: "gate.activated",
+      reason,
+      detail: scope.length > 0 ? { ...opened, connections: scope } : opened,
+    });
     return { opened };
   });
 }
 
-function whyNotOpened(gate: Gate, shown: Fence): string {
+async function whyNotOpened(tx: DbOrTx, shown: Fence, scope: number[]): Promise<string> {
+  const gate = await readGate(tx);
+  const [obstacle] = await tx.$queryRaw<[{ undecided: boolean; another: boolean }]>`
+    select decision_is_due() as undecided, another_is_there(${scope}::int[]) as another`;
+  if (obstacle.undecided)
+    return "A decision is due: say on the Activation page whether this is the same node, moved, or a copy.";
+  if (obstacle.another)
+    return "Another node with this node's identity is alive, or was after us, at an instance that this would write to. See the Activation page: stop that node, then take over.";
   if (gate.fence.incarnation === "")
     return "No worker has started on this node yet. Start one, then activate.";
   if (!sameFence(gate.fence, shown))
@@ -42,21 +63,21 @@ function whyNotOpened(gate: Gate, shown: Fence): string {
 
 /**
  * Begins to close the gate: nothing new is permitted once this returns, and it is `inactive` when
- * nothing is on the wire. Closing a gate that is not open changes nothing.
+ * nothing is on the wire. Closing a gate that is not open changes nothing. `key` is for a program that
+ * may run where the node's key is not.
  */
-export async function deactivate(db: Db, { by, reason }: Act): Promise<Gate> {
+export async function deactivate(db: Db, { by, reason }: Act, key?: AuditKey): Promise<Gate> {
   return db.$transaction(
     async (tx) => {
       const [answer] = await tx.$queryRaw<[{ closed: boolean }]>`
         select close_gate(${by}, ${reason ?? null}) as closed`;
       const gate = await readGate(tx);
       if (answer.closed)
-        await recordAudit(tx, {
-          actor: by,
-          action: "gate.deactivated",
-          reason,
-          detail: gate.fence,
-        });
+        await recordAudit(
+          tx,
+          { actor: by, action: "gate.deactivated", reason, detail: gate.fence },
+          key,
+        );
       return gate;
     },
     // Waits for permits that are being granted just now, each a few milliseconds.

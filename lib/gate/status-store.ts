@@ -1,6 +1,8 @@
 import type { DbOrTx } from "@/lib/db/database";
 import type { GateState } from "@/lib/gate/gate";
 import { COUNT_CAP, type GateStatus, type WorkerStatus } from "@/lib/gate/status";
+import { type AddressParts, fromParts } from "@/lib/identity/address";
+import type { VerdictKind } from "@/lib/identity/verdict";
 
 /** Workers older than this without a sign of life are not shown any more. */
 const FORGOTTEN_MS = 5 * 60_000;
@@ -15,7 +17,13 @@ type Counts = {
   reason: string | null;
   now: Date;
   label: string | null;
-  consoleUrl: string | null;
+  console: AddressParts | null;
+  copyOf: string | null;
+  scope: number[];
+  heldConnections: number;
+  isDecisionDue: boolean;
+  verdictKind: VerdictKind | null;
+  verdictSentence: string | null;
   ready: number;
   held: number;
   failed: number;
@@ -30,10 +38,12 @@ type Counts = {
  * grows: counts stop at the cap, the oldest entry comes from an index.
  */
 export async function readGateStatus(db: DbOrTx): Promise<GateStatus> {
-  const [[counts], workers, stopped] = await Promise.all([
+  const [[counts], workers, stopped, claimTroubles] = await Promise.all([
     db.$queryRaw<Counts[]>`
       select g.state, g.incarnation, g.epoch, g.since, g.by, g.reason, sync_now() as now,
-             n.label, n.console_url as "consoleUrl",
+             n.label, g.console, n.copy_of as "copyOf", g.scope,
+             (select count(*)::int from connection where held_sides <> '{}') as "heldConnections",
+             decision_is_due() as "isDecisionDue", v.kind as "verdictKind", v.sentence as "verdictSentence",
              (select count(*)::int from (select from queue_entry where state in ('queued', 'running', 'retrying') limit ${COUNT_CAP + 1}) c) as ready,
              (select count(*)::int from (select from queue_entry where state = 'held' limit ${COUNT_CAP + 1}) c) as held,
              (select count(*)::int from (select from queue_entry where state = 'failed' limit ${COUNT_CAP + 1}) c) as failed,
@@ -43,7 +53,7 @@ export async function readGateStatus(db: DbOrTx): Promise<GateStatus> {
                 and ended_at >= (select max(at) from gate_change where kind = 'opened') limit ${COUNT_CAP + 1}) c) as sent,
              (select count(*)::int from (select from run where outcome = 'applied'
                 and ended_at > sync_now() - interval '5 minutes' limit ${COUNT_CAP + 1}) c) as recent
-        from gate g, node n`,
+        from node n, gate g left join verdict v on v.id = g.verdict_id`,
     db.$queryRaw<
       (Omit<WorkerStatus, "startedAt" | "seenAt"> & { startedAt: Date; seenAt: Date })[]
     >`
@@ -59,6 +69,7 @@ export async function readGateStatus(db: DbOrTx): Promise<GateStatus> {
       orderBy: { id: "asc" },
       take: 20,
     }),
+    readClaimTroubles(db),
   ]);
   if (!counts) throw new Error("the database holds no gate: run the migrations");
   const minutesOpen = Math.max(1 / 6, (counts.now.getTime() - counts.since.getTime()) / 60_000);
@@ -88,7 +99,27 @@ export async function readGateStatus(db: DbOrTx): Promise<GateStatus> {
     sentSinceOpening: counts.sent,
     perMinute: Math.round(counts.recent / Math.min(5, minutesOpen)),
     label: counts.label,
-    consoleUrl: counts.consoleUrl,
+    consoleUrl: counts.console && fromParts(counts.console),
+    decisionDue:
+      counts.isDecisionDue && counts.verdictKind
+        ? { kind: counts.verdictKind, sentence: counts.verdictSentence ?? "" }
+        : null,
+    copyOf: counts.copyOf,
+    claimTroubles,
+    heldConnections: counts.heldConnections,
+    scope: counts.scope,
     now: counts.now.toISOString(),
   };
+}
+
+async function readClaimTroubles(db: DbOrTx): Promise<GateStatus["claimTroubles"]> {
+  const claims = await db.claim.findMany({
+    where: { state: { in: ["foreign", "contested"] } },
+    include: { instance: { select: { name: true } } },
+    orderBy: [{ instanceId: "asc" }, { project: "asc" }],
+  });
+  return claims.map(({ state, movedAt, instance }) => ({
+    instance: instance.name,
+    kind: state === "contested" ? "contested" : movedAt ? "alive" : "newer",
+  }));
 }

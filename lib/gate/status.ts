@@ -1,4 +1,5 @@
 import type { Fence, GateState } from "@/lib/gate/gate";
+import type { VerdictKind } from "@/lib/identity/verdict";
 
 /** One worker as people see it. `silent`: no sign of life for a while, not known to have stopped. */
 export type WorkerStatus = {
@@ -39,6 +40,16 @@ export type GateStatus = {
   perMinute: number;
   label: string | null;
   consoleUrl: string | null;
+  /** A verdict that a person has to settle before anything can be sent. */
+  decisionDue: { kind: VerdictKind; sentence: string } | null;
+  /** The identity of the node that this one is a copy of. */
+  copyOf: string | null;
+  /** Instances where another node with our identity is alive, or was after us. */
+  claimTroubles: { instance: string; kind: "alive" | "newer" | "contested" }[];
+  /** Connections that a person has to re-point or release before they are used. */
+  heldConnections: number;
+  /** The connections of this opening; empty means all. */
+  scope: number[];
   /** The database's clock when this was read. */
   now: string;
 };

@@ -30,13 +30,15 @@ type Row = {
   errorCode: string | null;
   errorMessage: string | null;
   heldBy: string | null;
+  isInherited: boolean;
 };
 
 const COLUMNS = Prisma.sql`
   e.id, p.local_key as "localKey", p.remote_key as "remoteKey", p.summary,
   e.connection_id as "connectionId", c.name as "connectionName", e.direction, e.words, e.changes,
   e.created_at as "createdAt", e.ready_at as "readyAt", e.state, e.failures,
-  e.error_code as "errorCode", e.error_message as "errorMessage", e.held_by as "heldBy"`;
+  e.error_code as "errorCode", e.error_message as "errorMessage", e.held_by as "heldBy",
+  e.inherited_from is not null as "isInherited"`;
 const TABLES = Prisma.sql`queue_entry e join pair p on p.id = e.pair_id join connection c on c.id = e.connection_id`;
 
 /** How each sort orders: one column and the id, so that no two rows are equal. */
@@ -90,11 +92,22 @@ function sortValue(row: Row, filter: QueueFilter): string {
   return filter.sort === "changes" ? String(row.changes) : row.createdAt.toISOString();
 }
 
-function conditions({ connection, state, direction, q }: QueueFilter): Prisma.Sql {
+/** What a filter means in SQL, over `e` (the entry) and `p` (its pair). */
+export function conditions({
+  connection,
+  state,
+  direction,
+  inherited,
+  q,
+}: QueueFilter): Prisma.Sql {
   const parts = [Prisma.sql`true`];
   if (connection !== undefined) parts.push(Prisma.sql`e.connection_id = ${connection}`);
   if (state !== undefined) parts.push(Prisma.sql`e.state = ${state}`);
   if (direction !== undefined) parts.push(Prisma.sql`e.direction = ${direction}`);
+  if (inherited !== undefined)
+    parts.push(
+      inherited ? Prisma.sql`e.inherited_from is not null` : Prisma.sql`e.inherited_from is null`,
+    );
   if (q) {
     const part = `%${q.replace(/[\\%_]/g, "\\$&")}%`;
     parts.push(
@@ -124,6 +137,7 @@ function toRow(row: Row): QueueRow {
     failures: row.failures,
     error: row.errorCode ? { code: row.errorCode, message: row.errorMessage ?? "" } : null,
     heldBy: row.heldBy,
+    isInherited: row.isInherited,
   };
 }
 
@@ -163,6 +177,7 @@ export async function readEntry(db: DbOrTx, id: number): Promise<EntryDetail | n
       remoteKey: pair.remoteKey,
       summary: pair.summary,
       connectionName: connection.name,
+      isInherited: entry.inheritedFrom !== null,
     }),
     pair: {
       id: pair.id,

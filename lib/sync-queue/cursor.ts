@@ -30,6 +30,6 @@ export function readCursor(cursor: string, filter: QueueFilter): Position {
   return { value, id, towards };
 }
 
-function digestOfFilter({ connection, state, direction, q, sort }: QueueFilter): string {
-  return digestOf(JSON.stringify([connection, state, direction, q, sort]));
+function digestOfFilter({ connection, state, direction, inherited, q, sort }: QueueFilter): string {
+  return digestOf(JSON.stringify([connection, state, direction, inherited, q, sort]));
 }

@@ -24,6 +24,8 @@ export type QueueRow = {
   failures: number;
   error: { code: string; message: string } | null;
   heldBy: string | null;
+  /** It came with the copy that this node is. */
+  isInherited: boolean;
 };
 
 export const QUEUE_SORTS = ["oldest", "newest", "changes"] as const;
@@ -33,6 +35,8 @@ export type QueueFilter = {
   connection?: number | undefined;
   state?: EntryState | undefined;
   direction?: Direction | undefined;
+  /** Only what came with the copy that this node is. */
+  inherited?: boolean | undefined;
   /** Part of a key or of the summary. */
   q?: string | undefined;
   sort: QueueSort;
@@ -67,7 +71,8 @@ export type RunLine = {
 export type PermitLine = {
   id: string;
   fence: { incarnation: string; epoch: number };
-  pairId: number;
+  /** Null for our sign of life, which belongs to no pair. */
+  pairId: number | null;
   connectionId: number;
   side: "local" | "remote";
   kind: string;

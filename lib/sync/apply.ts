@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type pg from "pg";
 import type { Created, OpenSide, Sent, Ticket } from "@/lib/connectors/connector";
 import { mirrorBody } from "@/lib/sync/comments";
@@ -9,7 +10,7 @@ import {
   type Side,
   type Write,
 } from "@/lib/sync/plan-types";
-import type { Fields } from "@/lib/sync/replica";
+import type { Fields, Stamp } from "@/lib/sync/replica";
 
 export type Applied =
   | { kind: "applied"; writes: number; sides: Set<Side> }
@@ -22,6 +23,8 @@ export type ApplyInput = {
   claim: Claim;
   sides: Record<Side, OpenSide>;
   readings: Readings;
+  /** The pair's own. */
+  marker: string;
   shouldStop: () => boolean;
 };
 
@@ -55,14 +58,15 @@ async function send(
   input: ApplyInput,
 ): Promise<Sent> {
   const side = input.sides[write.side];
-  const ticket = ticketOf(write, input);
+  const stampId = write.kind === "update_issue" ? randomUUID() : null;
+  const ticket = ticketOf(write, input, stampId);
   if (write.kind === "create_issue") return side.createIssue(ticket, write.values, write.marker);
 
   const id = issueId[write.side];
   if (id === null) throw new Error(`a ${write.kind} was planned for an issue that does not exist`);
   switch (write.kind) {
     case "update_issue":
-      return side.updateIssue(ticket, id, write.changes);
+      return side.updateIssue(ticket, id, write.changes, stampOf(write.side, stampId, input));
     case "transition":
       return side.transition(ticket, id, write.transitionId);
     case "add_comment":
@@ -79,14 +83,24 @@ async function send(
   }
 }
 
-function ticketOf(write: Write, { pool, claim, readings }: ApplyInput): Ticket {
+/** What an update notes on the issue in passing: its twin, and which write this is. */
+function stampOf(side: Side, write: string | null, { readings, marker }: ApplyInput): Stamp | null {
+  const twinId = readings[otherSide(side)]?.id;
+  return twinId && write ? { marker, twinId, write } : null;
+}
+
+function ticketOf(
+  write: Write,
+  { pool, claim, readings }: ApplyInput,
+  stampId: string | null,
+): Ticket {
   const advanced = effectOf(write, readings);
   return ticketFor(pool, {
     claim,
     side: write.side,
     kind: write.kind,
     issueKey: readings[write.side]?.key ?? null,
-    marker: "marker" in write ? write.marker : null,
+    marker: "marker" in write ? write.marker : stampId,
     intended: {
       ...intendedOf(write),
       ...(write.kind === "create_issue" ? { effect: advanced } : {}),

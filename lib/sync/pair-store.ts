@@ -12,6 +12,9 @@ export type PairRow = {
   key: Record<Side, string | null>;
   base: Record<Side, Fields | null>;
   known: KnownComment[];
+  /** No write until our marker is found where the connection points now. */
+  isUnverified: Record<Side, boolean>;
+  foreignWrite: string | null;
 };
 
 /** A pair with what is known of its comments, in one round trip. Null when it is gone. */
@@ -27,8 +30,11 @@ export async function readPair(pool: pg.Pool, pairId: number): Promise<PairRow |
     local_base: Fields | null;
     remote_base: Fields | null;
     known: KnownComment[];
+    local_unverified: boolean;
+    remote_unverified: boolean;
+    foreign_write: string | null;
   }>(
-    `select p.*, (select identity from node) as identity, coalesce((
+    `select p.*, coalesce(p.identity, (select identity from node)) as identity, coalesce((
        select json_agg(json_build_object('side', c.side, 'id', c.comment_id, 'mirrorId', c.mirror_id, 'sent', c.sent))
          from comment_link c where c.pair_id = p.id), '[]') as known
        from pair p where p.id = $1`,
@@ -44,10 +50,40 @@ export async function readPair(pool: pg.Pool, pairId: number): Promise<PairRow |
     key: { local: row.local_key, remote: row.remote_key },
     base: { local: row.local_base, remote: row.remote_base },
     known: row.known,
+    isUnverified: { local: row.local_unverified, remote: row.remote_unverified },
+    foreignWrite: row.foreign_write,
   };
 }
 
 /** Records a twin that was found again after its create's answer was lost. */
 export async function adoptTwin(pool: pg.Pool, pairId: number, effect: Effect): Promise<void> {
   await pool.query("select advance_pair($1, $2::jsonb)", [pairId, JSON.stringify(effect)]);
+}
+
+/** Our marker was found where the connection points now: this side may be written to. */
+export async function verifyPair(pool: pg.Pool, pairId: number, side: Side): Promise<void> {
+  await pool.query("select verify_pair($1, $2)", [pairId, side]);
+}
+
+/** Our marker was not found there: the pair ends, and is listed with the reason. */
+export async function unlinkPair(pool: pg.Pool, pairId: number, reason: string): Promise<void> {
+  await pool.query("select unlink_pair($1, $2)", [pairId, reason]);
+}
+
+/**
+ * Whether a write that an issue carries the stamp of was made by another node with our identity. Told
+ * once: the second time a person has had the chance to look.
+ */
+export async function isForeignWrite(
+  pool: pg.Pool,
+  pairId: number,
+  write: string,
+): Promise<boolean> {
+  const { rowCount } = await pool.query(
+    `update pair set foreign_write = $2
+      where id = $1 and foreign_write is distinct from $2
+        and not exists (select from permit where marker = $2)`,
+    [pairId, write],
+  );
+  return rowCount === 1;
 }

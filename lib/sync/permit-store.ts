@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type pg from "pg";
-import type { Created, Ticket } from "@/lib/connectors/connector";
+import type { Created, Settlement, Ticket } from "@/lib/connectors/connector";
 import type { Fence } from "@/lib/gate/gate";
 import type { Side, Write } from "@/lib/sync/plan-types";
 import type { Fields } from "@/lib/sync/replica";
@@ -57,23 +57,70 @@ export function ticketFor(pool: pg.Pool, options: TicketOptions): Ticket {
       return answer === "granted" ? { granted: id } : { refused: answer };
     },
 
-    async settle(permitId, { outcome, status, answer, durationMs, created }) {
-      const effect = outcome === "applied" ? options.effectOf(created) : null;
-      const { rows } = await pool.query<{ state: string | null }>(
-        "select settle_permit($1,$2,$3,$4::jsonb,$5,$6::jsonb) as state",
+    settle: (permitId, settlement) => settle(pool, permitId, settlement, options.effectOf),
+  };
+}
+
+export type ClaimTicketOptions = {
+  workerId: string;
+  fence: Fence;
+  connectionId: number;
+  side: Side;
+  kind: "claim" | "contest";
+  intended: unknown;
+  before: unknown;
+};
+
+/** The right to write our sign of life, or to contest another's: a write like any other, but of no pair. */
+export function claimTicketFor(pool: pg.Pool, options: ClaimTicketOptions): Ticket {
+  const { fence } = options;
+  return {
+    async request(method, path, lifeMs) {
+      const id = randomUUID();
+      const { rows } = await pool.query<{ answer: string }>(
+        "select grant_claim_permit($1,$2,$3,$4,$5,$6,$7,$8,$9,$10::jsonb,$11::jsonb,$12) as answer",
         [
-          permitId,
-          outcome,
-          status,
-          JSON.stringify(answer),
-          durationMs,
-          effect && JSON.stringify(effect),
+          id,
+          options.workerId,
+          fence.incarnation,
+          fence.epoch,
+          options.connectionId,
+          options.side,
+          options.kind,
+          method,
+          path,
+          JSON.stringify(options.intended),
+          JSON.stringify(options.before),
+          Math.round(lifeMs),
         ],
       );
-      // Two permits that are settled at once each see the other as open: the last word is said outside.
-      if (rows[0]?.state === "closing") await pool.query("select settle_closing()");
+      const answer = rows[0]?.answer ?? "no answer";
+      return answer === "granted" ? { granted: id } : { refused: answer };
     },
+    settle: (permitId, settlement) => settle(pool, permitId, settlement, () => null),
   };
+}
+
+async function settle(
+  pool: pg.Pool,
+  permitId: string,
+  { outcome, status, answer, durationMs, created }: Settlement,
+  effectOf: (created: Created) => Effect | null,
+): Promise<void> {
+  const effect = outcome === "applied" ? effectOf(created) : null;
+  const { rows } = await pool.query<{ state: string | null }>(
+    "select settle_permit($1,$2,$3,$4::jsonb,$5,$6::jsonb) as state",
+    [
+      permitId,
+      outcome,
+      status,
+      JSON.stringify(answer),
+      durationMs,
+      effect && JSON.stringify(effect),
+    ],
+  );
+  // Two permits that are settled at once each see the other as open: the last word is said outside.
+  if (rows[0]?.state === "closing") await pool.query("select settle_closing()");
 }
 
 /** Writes of a pair that may have arrived although nobody recorded an effect. */

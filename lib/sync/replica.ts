@@ -17,6 +17,9 @@ export type CommentReading = {
   isRestricted: boolean;
 };
 
+/** What we note on an issue. `write` names the permit's marker of the last update that carried it. */
+export type Stamp = { marker: string; twinId: string; write?: string | undefined };
+
 /** One issue as one side shows it, in that side's own terms. */
 export type IssueReading = {
   id: string;
@@ -33,7 +36,7 @@ export type IssueReading = {
   /** The marker of ours that this issue was created with. */
   marker: string | null;
   /** Where its twin is, if it was once noted here. */
-  stamp: { marker: string; twinId: string } | null;
+  stamp: Stamp | null;
 };
 
 /** Texts are compared with line ends and trailing blanks normalised, labels as sets; empty and null are one. */

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { openSides } from "@/lib/connections/connection-opener";
 import type { Db } from "@/lib/db/database";
 import type { Env } from "@/lib/env";
+import { noteProbe } from "@/lib/identity/instance-store";
 import { FIRST_MEETINGS, mappingSchema, POLICIES } from "@/lib/sync/mapping-schema";
 import type { Side } from "@/lib/sync/plan-types";
 import type { PairContext } from "@/lib/worker/read-pair";
@@ -36,6 +37,10 @@ export function connectionContexts(db: Db, pool: pg.Pool, network: Dispatcher, e
       if (known && known.until > performance.now()) return known.account;
       const asked = sides[side]
         .probe()
+        .then(async (probe) => {
+          await noteProbe(db, connection[`${side}Instance`], probe);
+          return probe;
+        })
         .then((probe) => ({ key: probe.account.key, clockOffsetMs: probe.clockOffsetMs }));
       accounts.set(instanceId[side], {
         until: performance.now() + KEEP_ACCOUNT_MS,

@@ -1,7 +1,9 @@
+import { uptime } from "node:os";
 import pg from "pg";
 import type { Fence } from "@/lib/gate/gate";
 import { endedBecause } from "@/lib/gate/life";
 import { type Membership, readServer, WATCHED_SESSION } from "@/lib/gate/start-store";
+import { type Clocks, wasSuspended } from "@/lib/gate/suspension";
 
 const TICK_MS = 250;
 /** How often a member raises the beat and says what it is doing. */
@@ -16,12 +18,21 @@ export type MemberReport =
 
 type Say = (report: MemberReport) => void;
 
+/** On Linux the uptime counts sleep, and the monotonic clock does not. A test gives clocks of its own. */
+const hostClocks = (): Clocks => ({ sinceBoot: uptime(), monotonic: performance.now() / 1_000 });
+
 /**
  * A living member: answers starters' questions at the epoch that the gate has at that moment, and
  * raises the beat. Returns when its life is over, and says why; survives a lost connection as long
  * as the database is the same and nothing went back.
  */
-export async function live(url: string, membership: Membership, say: Say): Promise<void> {
+export async function live(
+  url: string,
+  membership: Membership,
+  say: Say,
+  readClocks: () => Clocks = hostClocks,
+): Promise<void> {
+  const awakeSince = readClocks();
   const seen = { server: membership.server, fence: membership.fence, beat: 0 };
   for (;;) {
     const client = new pg.Client({
@@ -38,7 +49,8 @@ export async function live(url: string, membership: Membership, say: Say): Promi
       const now = await readBeat(client);
       const why = endedBecause(seen, { server, ...now });
       if (why) return say({ kind: "ended", why });
-      await answerWhileConnected(client, membership, seen, say);
+      const isAwake = () => !wasSuspended(awakeSince, readClocks());
+      await answerWhileConnected(client, membership, seen, say, isAwake);
       return;
     } catch (error) {
       say({ kind: "lost", why: error instanceof Error ? error.message : String(error) });
@@ -54,6 +66,7 @@ async function answerWhileConnected(
   membership: Membership,
   seen: { fence: Fence; beat: number },
   say: Say,
+  isAwake: () => boolean,
 ): Promise<void> {
   let wake = () => {};
   client.on("notification", () => wake());
@@ -61,6 +74,13 @@ async function answerWhileConnected(
   say({ kind: "answering" });
   let lastBeat = Number.NEGATIVE_INFINITY;
   for (;;) {
+    if (!isAwake()) {
+      // Other workers may live elsewhere; what this host slept through is reason enough to look first.
+      await client.query("select close_gate(null, $1)", [
+        "The host of a worker was suspended and resumed.",
+      ]);
+      return say({ kind: "ended", why: "the host was suspended and resumed" });
+    }
     await answerQuestions(client, membership);
     if (performance.now() - lastBeat >= BEAT_MS) {
       lastBeat = performance.now();

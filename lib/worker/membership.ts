@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import { Worker } from "node:worker_threads";
-import { type Membership, start } from "@/lib/gate/start-store";
+import { type Membership, type StartOptions, start } from "@/lib/gate/start-store";
 import { log } from "@/lib/log";
 import type { MemberReport } from "@/lib/worker/member";
 
@@ -15,12 +15,14 @@ export type Life = {
 };
 
 /** Joins or begins a life (see the start protocol); resolves when our thread answers for it. */
-export async function beginLife(url: string, askMs: number): Promise<Life> {
+export async function beginLife(
+  options: Pick<StartOptions, "url" | "askMs" | "look" | "told" | "after">,
+): Promise<Life> {
+  const { url } = options;
   let ended: string | null = null;
   let thread: Worker | undefined;
   const membership = await start({
-    url,
-    askMs,
+    ...options,
     worker: { id: randomUUID(), host: hostname(), pid: process.pid },
     onJoined: (joined) =>
       new Promise((resolve, reject) => {

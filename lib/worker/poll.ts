@@ -15,6 +15,7 @@ import type { Db } from "@/lib/db/database";
 import { notifySoon } from "@/lib/db/notify";
 import type { Env } from "@/lib/env";
 import { SyncError } from "@/lib/errors";
+import { noteProbe } from "@/lib/identity/instance-store";
 import { log } from "@/lib/log";
 import { beginPairs, recordFound } from "@/lib/sync-queue/detection-store";
 import { giveChangedIssues } from "@/lib/worker/changed-issues";
@@ -97,7 +98,9 @@ async function look(input: PollInput, lent: LentSide, holding: Holding): Promise
   if (!connection) return;
   const side = openSides(connection, network, { writeTimeoutMs: env.WRITE_TIMEOUT_MS })[lent.side];
   // Asked anew in each cycle: somebody who changes our account's time zone moves every search's window.
-  const { clockOffsetMs } = await side.probe();
+  const probe = await side.probe();
+  await noteProbe(db, connection[`${lent.side}Instance`], probe);
+  const { clockOffsetMs } = probe;
   const startedAt = new Date(Date.now() + clockOffsetMs);
   const since = new Date(lent.at.getTime() - OVERLAP_MS);
   // The overlap reaches back before the connection: what was so already, its trigger did not bring in.

@@ -3,7 +3,14 @@ import type { OpenSide } from "@/lib/connectors/connector";
 import { SyncError } from "@/lib/errors";
 import type { FirstMeeting, Mapping, Policy } from "@/lib/sync/mapping-schema";
 import type { FieldTimes } from "@/lib/sync/merge";
-import { adoptTwin, type PairRow, readPair } from "@/lib/sync/pair-store";
+import {
+  adoptTwin,
+  isForeignWrite,
+  type PairRow,
+  readPair,
+  unlinkPair,
+  verifyPair,
+} from "@/lib/sync/pair-store";
 import { type LoosePermit, loosePermits } from "@/lib/sync/permit-store";
 import { type PlanInput, type Planned, plan } from "@/lib/sync/plan";
 import { otherSide, type Readings, type Side } from "@/lib/sync/plan-types";
@@ -44,6 +51,8 @@ export async function readAndPlan(
   const marker = `${pair.identity.slice(0, 8)}.${pair.connectionId}.${pair.id}`;
   const loose = await loosePermits(context.pool, pairId);
   const readings = await readBoth(context, pair, fresh);
+  if (!(await isVerified(context, pair, marker, readings))) return null;
+  await refuseForeignWrites(context, pair, marker, readings);
 
   const twin = missingTwin(readings);
   if (twin) {
@@ -90,6 +99,59 @@ export async function readAndPlan(
   return { kind: "planned", pair, readings, planned, marker };
 }
 
+/**
+ * After a connection was pointed elsewhere: an issue there is this pair's only if it carries our marker.
+ * If not, the pair ends. False when it did.
+ */
+async function isVerified(
+  { pool }: PairContext,
+  pair: PairRow,
+  marker: string,
+  readings: Readings,
+): Promise<boolean> {
+  for (const side of ["local", "remote"] as const) {
+    if (!pair.isUnverified[side]) continue;
+    const reading = readings[side];
+    if (reading && (reading.marker === marker || reading.stamp?.marker === marker)) {
+      await verifyPair(pool, pair.id, side);
+      // What was written there before we came, whoever did it, is what we start from.
+      if (reading.stamp?.write) {
+        await isForeignWrite(pool, pair.id, reading.stamp.write);
+        pair.foreignWrite = reading.stamp.write;
+      }
+    } else {
+      const key = pair.key[side] ?? `issue ${pair.issueId[side]}`;
+      await unlinkPair(
+        pool,
+        pair.id,
+        reading
+          ? `${key} at the ${side} side does not carry this pair's marker: it is another issue, or it was never written to`
+          : `there is no ${key} at the ${side} side that our account may see`,
+      );
+      return false;
+    }
+  }
+  return true;
+}
+
+/** An update that carries our pair's stamp, but is none of ours, was made by another node with our identity. */
+async function refuseForeignWrites(
+  { pool }: PairContext,
+  pair: PairRow,
+  marker: string,
+  readings: Readings,
+): Promise<void> {
+  for (const side of ["local", "remote"] as const) {
+    const stamp = readings[side]?.stamp;
+    if (!stamp?.write || stamp.marker !== marker || stamp.write === pair.foreignWrite) continue;
+    if (await isForeignWrite(pool, pair.id, stamp.write))
+      throw new SyncError(
+        "another_node",
+        `${readings[side]?.key} was last written by another node with this node's identity, or by this one before the backup that its database came from. Look at both issues, then retry`,
+      );
+  }
+}
+
 async function readBoth(
   context: PairContext,
   pair: PairRow,
@@ -99,7 +161,7 @@ async function readBoth(
     const id = pair.issueId[side];
     if (id === null) return null;
     const reading = fresh[side] ?? (await context.sides[side].readIssue(id));
-    if (reading) return reading;
+    if (reading || pair.isUnverified[side]) return reading;
     throw new SyncError(
       "issue_gone",
       `${pair.key[side] ?? `issue ${id}`} cannot be read at the ${side} side: it was deleted, or our account may not see it`,

@@ -72,6 +72,7 @@ export async function run(input: RunInput): Promise<RunEnd> {
         claim,
         sides: context.sides,
         readings,
+        marker: result.marker,
         shouldStop: input.shouldStop,
       });
       writes += applied.writes;

@@ -5,7 +5,8 @@ import type { Db } from "@/lib/db/database";
 import { notifySoon } from "@/lib/db/notify";
 import type { Env } from "@/lib/env";
 import { SyncError } from "@/lib/errors";
-import type { Fence } from "@/lib/gate/gate";
+import type { Fence, GateState } from "@/lib/gate/gate";
+import type { AddressParts } from "@/lib/identity/address";
 import { log } from "@/lib/log";
 import type { Claim } from "@/lib/sync/permit-store";
 import {
@@ -15,12 +16,15 @@ import {
   rescueEntries,
   returnEntry,
 } from "@/lib/sync-queue/worker-store";
+import { keepClaims } from "@/lib/worker/claims";
 import { type ConnectionContext, connectionContexts } from "@/lib/worker/contexts";
+import { keepHighWater } from "@/lib/worker/keep-high-water";
 import type { Life } from "@/lib/worker/membership";
 import { planAhead } from "@/lib/worker/plan-ahead";
 import { pollDueSides } from "@/lib/worker/poll";
 import { run } from "@/lib/worker/run";
 import { listenForWakes } from "@/lib/worker/wake";
+import { watchInstances } from "@/lib/worker/watch-instances";
 
 /** Entries that one worker sends, and plans, at a time; a connection's own limit comes on top. */
 const SENDING = 8;
@@ -37,6 +41,7 @@ export type WorkInput = {
   network: Dispatcher;
   env: Env;
   url: string;
+  console: AddressParts | null;
   stop: AbortSignal;
 };
 
@@ -48,8 +53,13 @@ export async function work(input: WorkInput): Promise<void> {
   const sending = new Set<Promise<void>>();
   const planning = new Set<Promise<void>>();
   let polling: Promise<unknown> | undefined;
+  let claiming: Promise<unknown> | undefined;
+  let watching: Promise<unknown> | undefined;
+  let watchedAt = Number.NEGATIVE_INFINITY;
   let rescuedAt = 0;
   let said = "idle";
+  const watch = watchInstances();
+  const raiseMark = keepHighWater(pool, input.env);
 
   let wake = () => {};
   const stopListening = listenForWakes(input.url, () => wake());
@@ -58,7 +68,7 @@ export async function work(input: WorkInput): Promise<void> {
 
   while (!isOver()) {
     try {
-      const { rows } = await pool.query<{ state: string } & Fence>(
+      const { rows } = await pool.query<{ state: GateState } & Fence>(
         "select state, incarnation, epoch from gate",
       );
       const gate = rows[0];
@@ -66,6 +76,25 @@ export async function work(input: WorkInput): Promise<void> {
       if (gate.state === "closing") await pool.query("select settle_closing()");
       if (gate.state === "active") await claimAndRun(gate);
       await planSome();
+      claiming ??= keepClaims({
+        ...input,
+        workerId,
+        incarnation: fence.incarnation,
+        gate: { state: gate.state, fence: { incarnation: gate.incarnation, epoch: gate.epoch } },
+      })
+        .catch((error: unknown) => log.warn("claims could not be kept", { error: String(error) }))
+        .finally(() => {
+          claiming = undefined;
+        });
+      if (performance.now() - watchedAt > input.env.POLL_INTERVAL_MS) {
+        watchedAt = performance.now();
+        watching ??= watch({ ...input, isOver })
+          .catch((error: unknown) => log.warn("no look at the instances", { error: String(error) }))
+          .finally(() => {
+            watching = undefined;
+          });
+      }
+      await raiseMark(fence.incarnation);
       polling ??= pollDueSides({ ...input, isOver }).finally(() => {
         polling = undefined;
       });
@@ -89,7 +118,7 @@ export async function work(input: WorkInput): Promise<void> {
   }
   // From here on nobody is answered in our name, while writes on the wire come to their end.
   await life.end();
-  await Promise.allSettled([...sending, ...planning, polling]);
+  await Promise.allSettled([...sending, ...planning, polling, claiming, watching]);
   await stopListening();
   await pool
     .query("update worker set stopped_at = sync_now(), doing = 'stopped' where id = $1", [workerId])

@@ -13,6 +13,12 @@ import {
   toReading,
 } from "@/lib/connectors/jira-data-center/mapping";
 import {
+  readApplicationId,
+  readClaim,
+  readVitals,
+  writeClaim,
+} from "@/lib/connectors/jira-data-center/presence";
+import {
   anyWebhook,
   changelogAnswer,
   commentPage,
@@ -101,6 +107,7 @@ function openJira(place: Settings, http: Http, baseUrl: string): OpenSide {
     return known;
   };
   const timeZone = async () => (await probed()).account.timeZone;
+  const accountKey = async () => (await probed()).account.key;
 
   return {
     probe: probed,
@@ -161,9 +168,10 @@ function openJira(place: Settings, http: Http, baseUrl: string): OpenSide {
         properties: [{ key: MARKER_PROPERTY, value: { marker } }],
       }),
 
-    updateIssue: (ticket, issueId, changes) =>
+    updateIssue: (ticket, issueId, changes, stamp) =>
       http.write(ticket, nothing, "PUT", issuePath(issueId), {
         fields: toJiraFields(Object.fromEntries(changes.map(({ field, to }) => [field, to]))),
+        ...(stamp ? { properties: [{ key: TWIN_PROPERTY, value: stamp }] } : {}),
       }),
 
     transition: (ticket, issueId, transitionId) =>
@@ -181,6 +189,11 @@ function openJira(place: Settings, http: Http, baseUrl: string): OpenSide {
       http.write(ticket, writtenComment, "PUT", commentPath(issuePath(issueId), commentId), {
         body,
       }),
+
+    readClaim: (spot) => readClaim(http, spot, place.project, accountKey),
+    writeClaim: (ticket, spot, record) =>
+      writeClaim(http, ticket, spot, place.project, accountKey, record),
+    vitals: () => readVitals(http),
 
     stamp: (ticket, issueId, marker, twinId) =>
       http.write(ticket, nothing, "PUT", `${issuePath(issueId)}/properties/${TWIN_PROPERTY}`, {
@@ -208,6 +221,8 @@ async function probe(http: Http): Promise<Probe> {
     account,
     clockOffsetMs: server.serverTime ? Math.round(Date.parse(server.serverTime) - readAt) : 0,
     product: `Jira ${server.version}`,
+    reportedUrl: server.baseUrl ?? null,
+    applicationId: await readApplicationId(http),
   };
 }
 

@@ -40,6 +40,7 @@ const test = base.extend<Fixtures>({
 /** A call that must not happen fails the test. */
 const noHttp: Http = {
   read: () => expect.unreachable("a read"),
+  peek: () => expect.unreachable("a look"),
   write: () => expect.unreachable("a write"),
 };
 
@@ -161,11 +162,16 @@ describe("the Jira Data Center connector", () => {
     const side = open(simulator.baseUrl);
     await control.clearWrites();
 
-    await side.updateIssue(openTicket(), issue.id, [
-      { field: "summary", from: "Old", to: "New" },
-      { field: "labels", from: ["a", "b"], to: [] },
-      { field: "priority", from: "Medium", to: "High" },
-    ]);
+    await side.updateIssue(
+      openTicket(),
+      issue.id,
+      [
+        { field: "summary", from: "Old", to: "New" },
+        { field: "labels", from: ["a", "b"], to: [] },
+        { field: "priority", from: "Medium", to: "High" },
+      ],
+      null,
+    );
     await side.transition(openTicket(), issue.id, "11");
     const added = await side.addComment(openTicket(), issue.id, "Hello", "node.1.7.c1");
     const commentId = added.kind === "applied" ? (added.created.id ?? "") : "";
@@ -317,6 +323,7 @@ describe("searching for changes", () => {
 function cuttingComments(http: Http): Http {
   return {
     write: http.write,
+    peek: http.peek,
     async read(schema, path, query) {
       const isList = path.endsWith("/comment");
       const answer = await http.read(

@@ -109,6 +109,7 @@ export function toHint(hook: IssueWebhook): WebhookHint | null {
   const by = hook.user ?? comment?.updateAuthor ?? comment?.author;
   return {
     issueId,
+    base: baseOf(hook.issue?.self ?? comment?.self),
     kind: kindOf(hook),
     actor: by?.displayName ?? by?.name ?? by?.key ?? null,
     happenedAt: new Date(timestamp),
@@ -116,6 +117,12 @@ export function toHint(hook: IssueWebhook): WebhookHint | null {
       ? `comment:${comment.id}:${comment.updated}`
       : [webhookEvent, timestamp, issueId, comment?.id ?? "", changelog?.id ?? ""].join(":"),
   };
+}
+
+/** What stands before the REST path in a link. */
+function baseOf(self: string | undefined): string | null {
+  const base = self?.split("/rest/api/")[0];
+  return base && URL.canParse(base) ? base : null;
 }
 
 function kindOf({ webhookEvent, issue_event_type_name: type }: IssueWebhook): WebhookHint["kind"] {

@@ -25,7 +25,10 @@ const person = z.object({
 
 /** Anybody may set a property: a value that is not of our shape is none of ours. */
 const markerValue = z.object({ marker: z.string() }).optional().catch(undefined);
-const twinValue = z.object({ marker: z.string(), twinId: id }).optional().catch(undefined);
+const twinValue = z
+  .object({ marker: z.string(), twinId: id, write: z.string().optional() })
+  .optional()
+  .catch(undefined);
 
 const comment = z.object({
   id,
@@ -86,7 +89,11 @@ export const searchAnswer = z.object({
 });
 
 export const markerAnswer = z.object({ value: markerValue });
-export const serverInfo = z.object({ version: z.string(), serverTime: moment.optional() });
+export const serverInfo = z.object({
+  version: z.string(),
+  serverTime: moment.optional(),
+  baseUrl: z.url().optional().catch(undefined),
+});
 export const myself = z.object({ key: z.string(), name: z.string(), timeZone: z.string() });
 
 export const createdIssue = z.object({ id, key: z.string() });
@@ -109,7 +116,7 @@ export const issueWebhook = z.object({
   timestamp: z.number().min(0).max(8_640_000_000_000_000), // what a date can hold
   issue_event_type_name: z.string().optional(),
   user: person.nullish(),
-  issue: z.object({ id }).optional(),
+  issue: z.object({ id, self: z.string().optional() }).optional(),
   comment: z
     .object({
       id,

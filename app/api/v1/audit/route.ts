@@ -9,6 +9,8 @@ export const GET = withToken({
   query: auditQuery,
   async answer({ query: { before, limit } }) {
     const records = await database().audit.findMany({
+      // Its place in the chain says nothing to a reader; `npm run audit:verify` looks at that.
+      omit: { seq: true, prev: true, keyId: true, hash: true },
       where: before ? { id: { lt: before } } : {},
       orderBy: { id: "desc" },
       take: limit,

@@ -2,6 +2,7 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 import { z } from "zod";
 import { json, problem } from "@/lib/api/problem";
 import { pathId } from "@/lib/api/schemas";
+import { countForeignEvent, isForeign } from "@/lib/connections/foreign-event-store";
 import { webhookSettings } from "@/lib/connections/webhook-settings";
 import { database, pool } from "@/lib/db/database";
 import { notifySoon } from "@/lib/db/notify";
@@ -38,8 +39,11 @@ export async function POST(request: Request, context: Context): Promise<Response
 
     const hint = settings.connector.parseWebhook(JSON.parse(body.toString("utf8")));
     if (!hint) return json({ result: "ignored" }, 202);
+    const { base, ...change } = hint;
+    if (base && isForeign(base, settings.reported))
+      await countForeignEvent(pool(), { connectionId, side: side.data, base });
     const result = await recordChange(pool(), {
-      ...hint,
+      ...change,
       connectionId,
       side: side.data,
       via: "webhook",
