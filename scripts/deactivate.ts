@@ -1,17 +1,24 @@
 import { hostname, userInfo } from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
 import { parseArgs } from "node:util";
+import { existingNodeKey } from "@/lib/access/seal";
+import { auditKey } from "@/lib/audit/audit-store";
 import { connectPrisma, type Db } from "@/lib/db/database";
-import { findEmbedded } from "@/lib/db/embedded";
 import { type Env, parseEnv } from "@/lib/env";
 import { deactivate, settleClosing } from "@/lib/gate/gate-store";
+import { findDatabase } from "@/scripts/find-database";
 import { runOnce } from "@/scripts/lifetime";
 
 /** `npm run deactivate -- --reason "…"`: closes the gate straight at the database, for when no console answers. */
 await runOnce(async () => {
   const { values } = parseArgs({ options: { reason: { type: "string" } } });
   const settings = parseEnv(process.env);
-  const db = connectPrisma(await findDatabase(settings));
+  const url = await findDatabase(settings);
+  if (!url)
+    throw new Error(
+      `no database runs from ${settings.DATA_DIR}, so no worker of this node can write either (set DATA_DIR or DATABASE_URL if the node has another)`,
+    );
+  const db = connectPrisma(url);
   try {
     await close(db, settings, values.reason ?? "closed from the command line");
   } finally {
@@ -19,16 +26,10 @@ await runOnce(async () => {
   }
 });
 
-async function findDatabase({ DATABASE_URL, DATA_DIR }: Env): Promise<string> {
-  const url = DATABASE_URL ?? (await findEmbedded(DATA_DIR));
-  if (url) return url;
-  throw new Error(
-    `no database runs from ${DATA_DIR}, so no worker of this node can write either (set DATA_DIR or DATABASE_URL if the node has another)`,
-  );
-}
-
 async function close(db: Db, settings: Env, reason: string): Promise<void> {
-  let gate = await deactivate(db, { by: `${userInfo().username} on ${hostname()}`, reason });
+  // Never makes a key: from another directory or machine that would be a key of nobody's.
+  const key = auditKey(existingNodeKey(settings));
+  let gate = await deactivate(db, { by: `${userInfo().username} on ${hostname()}`, reason }, key);
   console.info("Nothing new is sent from now on.");
   // A permit nobody completes is given up a short while after its deadline.
   const until = performance.now() + settings.WRITE_TIMEOUT_MS + 10_000;
