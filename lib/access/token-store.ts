@@ -35,6 +35,8 @@ export async function keepToken(db: Db, name: string, token: string, role: Role)
     on conflict (name) do update set
       token_hash = excluded.token_hash,
       role = excluded.role,
-      revoked_at = case when kept.token_hash = excluded.token_hash then kept.revoked_at end,
+      -- What a copy revoked with everything else that it came with is given to it again by whoever starts it.
+      revoked_at = case when kept.token_hash = excluded.token_hash
+        and not exists (select from verdict where decision = 'copy' and decided_by = 'SYNC_IDENTITY' and decided_at >= kept.revoked_at) then kept.revoked_at end,
       expires_at = case when kept.token_hash = excluded.token_hash then kept.expires_at end`;
 }
