@@ -1,6 +1,5 @@
-import { connection } from "next/server";
 import { environmentKind } from "@/components/shell/environment";
-import { env } from "@/lib/env";
+import { readNodeLabel } from "@/lib/data/node-label";
 
 export const contentType = "image/svg+xml";
 
@@ -14,8 +13,7 @@ const INK = { production: "#fff", staging: "#1d1405", other: "#16181d" } as cons
 
 /** The tab's icon carries the environment too: solid, hatched or outlined, read when the node runs. */
 export default async function Icon(): Promise<Response> {
-  await connection();
-  const kind = environmentKind(env().NODE_LABEL ?? null);
+  const kind = environmentKind(await readNodeLabel());
   const arrows = `<path d="M7 11h14l-4-4m8 14H11l4 4" fill="none" stroke="${INK[kind]}" stroke-width="3.2" stroke-linecap="round" stroke-linejoin="round"/>`;
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">${BACKGROUNDS[kind]}${arrows}</svg>`;
   return new Response(svg, {

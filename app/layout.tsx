@@ -2,18 +2,15 @@ import type { Metadata, Viewport } from "next";
 import { cookies } from "next/headers";
 import type { ReactNode } from "react";
 import { parseTheme, THEME_COOKIE } from "@/components/shell/theme";
-import { env } from "@/lib/env";
+import { readNodeLabel } from "@/lib/data/node-label";
 import "@/app/globals.css";
 
 /** The label comes first in the tab's title: tabs are cut at the end, and two consoles must not look alike. */
 export async function generateMetadata(): Promise<Metadata> {
-  const label = env().NODE_LABEL;
-  const suffix = label ? `Exalate ${label}` : "Exalate";
+  const label = await readNodeLabel();
+  const first = label ? `${label.toUpperCase()} · ` : "";
   return {
-    title: {
-      template: label ? `${label.toUpperCase()} · %s · Exalate` : "%s · Exalate",
-      default: suffix,
-    },
+    title: { template: `${first}%s · Exalate`, default: `${first}Exalate` },
     robots: { index: false, follow: false },
   };
 }

@@ -2,8 +2,8 @@ import type { Metadata } from "next";
 import { createFirstAdministrator } from "@/app/welcome/actions";
 import { Entrance } from "@/components/access/entrance";
 import { WelcomeForm } from "@/components/access/welcome-form";
+import { readNodeLabel } from "@/lib/data/node-label";
 import { isWelcome } from "@/lib/data/welcome";
-import { env } from "@/lib/env";
 
 export const metadata: Metadata = { title: "Welcome" };
 
@@ -13,7 +13,7 @@ export default async function WelcomePage({ searchParams }: Props) {
   const { token = "" } = await searchParams;
   const works = await isWelcome(token);
   return (
-    <Entrance label={env().NODE_LABEL ?? null} title="The first administrator">
+    <Entrance label={await readNodeLabel()} title="The first administrator">
       {works ? (
         <WelcomeForm token={token} create={createFirstAdministrator} />
       ) : (

@@ -1,8 +1,9 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
 import type { ActivationActions } from "@/components/activation/activation-actions";
 import { activationQuery } from "@/components/activation/activation-query";
-import type { ConnectionSides } from "@/components/activation/activation-words";
+import { type ConnectionSides, obstaclesOf } from "@/components/activation/activation-words";
 import { ChoosePanel } from "@/components/activation/choose-panel";
 import { hasSomethingInTheWay, InTheWay } from "@/components/activation/in-the-way";
 import { OpenPanel } from "@/components/activation/open-panel";
@@ -10,7 +11,7 @@ import { PlannedPanel } from "@/components/activation/planned-panel";
 import { WaitingPanel } from "@/components/activation/waiting-panel";
 import { WhatHappened } from "@/components/activation/what-happened";
 import { useGate } from "@/components/live/live-provider";
-import { Mark } from "@/components/ui/mark";
+import { Mark, type MarkName } from "@/components/ui/mark";
 import { count } from "@/components/ui/words";
 import { sameFence } from "@/lib/gate/gate";
 import type { GateStatus } from "@/lib/gate/status";
@@ -75,19 +76,43 @@ export function ActivationView({
 
 /** The short answer to "may I press it?", with the way to the long one. */
 function Answer({ view }: { view: View }) {
-  const amount = view.obstacles.length;
-  return amount > 0 ? (
-    <a
-      href="#in-the-way"
-      className="inline-flex items-center gap-1.5 text-error-text hover:underline"
-    >
-      <Mark name="failed" />
-      {count(amount, "thing")} {amount === 1 ? "stands" : "stand"} in the way
-    </a>
-  ) : (
-    <a href="#choose" className="inline-flex items-center gap-1.5 text-link hover:underline">
-      <Mark name="done" />
-      Nothing that we can see stands in the way. Choose and activate
+  const amount = obstaclesOf(view).length;
+  if (amount > 0) {
+    return (
+      <AnswerLink to="#in-the-way" mark="failed" look="text-error-text">
+        {count(amount, "thing")} {amount === 1 ? "stands" : "stand"} in the way
+      </AnswerLink>
+    );
+  }
+  if (hasSomethingInTheWay(view)) {
+    return (
+      <AnswerLink to="#in-the-way" mark="error" look="text-closed-text">
+        Activating is possible; some things need a look first
+      </AnswerLink>
+    );
+  }
+  return (
+    <AnswerLink to="#choose" mark="done" look="text-link">
+      Nothing that we can see stands in the way: choose and activate
+    </AnswerLink>
+  );
+}
+
+function AnswerLink({
+  to,
+  mark,
+  look,
+  children,
+}: {
+  to: "#in-the-way" | "#choose";
+  mark: MarkName;
+  look: string;
+  children: ReactNode;
+}) {
+  return (
+    <a href={to} className={`inline-flex items-center gap-1.5 hover:underline ${look}`}>
+      <Mark name={mark} />
+      <span>{children}</span>
     </a>
   );
 }

@@ -3,7 +3,9 @@ import {
   activationLabel,
   closedByWords,
   closedWords,
+  obstaclesOf,
   outlookOf,
+  planningOf,
   totalsWords,
 } from "@/components/activation/activation-words";
 import type { ConnectionPlans, PlanTotals, WaitingLine } from "@/lib/identity/activation";
@@ -86,6 +88,13 @@ test("only the connections that would be opened are counted, each instance once"
   });
 });
 
+test("planning is counted over everything that waits", () => {
+  expect(planningOf([waiting(1, { toRemote: 3, unplanned: 2 }), waiting(2, { both: 1 })])).toEqual({
+    waiting: 6,
+    unplanned: 2,
+  });
+});
+
 test("totals name each kind of write that there is, and what is not planned yet", () => {
   expect(totalsWords(totals)).toBe("37 creates · 1,020 updates · 188 comments");
   expect(totalsWords({ ...totals, creates: 1, updates: 0, comments: 0, notPlanned: 2 })).toBe(
@@ -93,6 +102,19 @@ test("totals name each kind of write that there is, and what is not planned yet"
   );
   const none = { entries: 2, creates: 0, updates: 0, transitions: 0, comments: 0, notPlanned: 0 };
   expect(totalsWords(none)).toBe("nothing to send");
+});
+
+test("another node with our identity shuts the button, whatever else is said", () => {
+  const instance = { id: 1, name: "Acme" };
+  const finding = { kind: "newer", seenAt: "2026-03-01T02:13:00Z", console: null } as const;
+  const claims = [{ instance, project: "ACME", finding }];
+  expect(obstaclesOf({ obstacles: [], claims })).toEqual([
+    "Another node uses this identity at Acme: take over there first.",
+  ]);
+  expect(obstaclesOf({ obstacles: ["A person has to decide."], claims })).toEqual([
+    "A person has to decide.",
+  ]);
+  expect(obstaclesOf({ obstacles: [], claims: [] })).toEqual([]);
 });
 
 test("who closed the gate is said in their own words, and what the node says about itself in its", () => {

@@ -1,6 +1,12 @@
+import { weightOf } from "@/components/activation/claim-words";
 import { count, formatNumber, sentence } from "@/components/ui/words";
 import { cappedCount } from "@/lib/gate/status";
-import type { ConnectionPlans, PlanTotals, WaitingLine } from "@/lib/identity/activation";
+import type {
+  ActivationView,
+  ConnectionPlans,
+  PlanTotals,
+  WaitingLine,
+} from "@/lib/identity/activation";
 
 /** The instances of a connection's two sides, by the names people gave them. */
 export type ConnectionSides = {
@@ -84,6 +90,17 @@ export function activationLabel(outlook: Outlook): string {
   return `Activate sync and send ${what}${where}`;
 }
 
+/** How far planning has come, in issues. */
+export function planningOf(lines: readonly WaitingLine[]): { waiting: number; unplanned: number } {
+  return lines.reduce(
+    (sum, { toRemote, toLocal, both, unplanned }) => ({
+      waiting: sum.waiting + toRemote + toLocal + both + unplanned,
+      unplanned: sum.unplanned + unplanned,
+    }),
+    { waiting: 0, unplanned: 0 },
+  );
+}
+
 /** "37 creates · 1,020 updates · 188 comments": what the plans amount to. */
 export function totalsWords(totals: PlanTotals): string {
   const parts = [
@@ -97,6 +114,20 @@ export function totalsWords(totals: PlanTotals): string {
   if (totals.notPlanned === 0) return planned || "nothing to send";
   const rest = `${formatNumber(totals.notPlanned)} not planned yet`;
   return planned ? `${planned} · ${rest}` : rest;
+}
+
+/** Why the button is shut. A finding of trouble shuts it even where nobody else says so. */
+export function obstaclesOf({
+  obstacles,
+  claims,
+}: Pick<ActivationView, "obstacles" | "claims">): string[] {
+  if (obstacles.length > 0) return obstacles;
+  return claims
+    .filter(({ finding }) => weightOf(finding) === "trouble")
+    .map(
+      ({ instance }) =>
+        `Another node uses this identity at ${instance.name}: take over there first.`,
+    );
 }
 
 /** Who closed the gate, when a person did. */

@@ -6,6 +6,7 @@ import {
   activationLabel,
   type ConnectionSides,
   isWhollyPlanned,
+  obstaclesOf,
   outlookOf,
   totalsWords,
 } from "@/components/activation/activation-words";
@@ -47,7 +48,8 @@ export function ChoosePanel({
   const outlook = outlookOf(view.plans, view.waiting, sides, scope);
   const hasMoved = !sameFence(shown, view.gate.fence);
   const isNothingChosen = !isWhole && chosen.size === 0;
-  const isShut = view.obstacles.length > 0 || hasMoved || isNothingChosen || !activate;
+  const obstacles = obstaclesOf(view);
+  const isShut = obstacles.length > 0 || hasMoved || isNothingChosen || !activate;
 
   function submit(form: FormData): void {
     if (!activate || isShut) return;
@@ -171,10 +173,10 @@ export function ChoosePanel({
           <div id={whyId} className="min-w-0">
             {!activate ? (
               <p>An administrator can activate synchronisation.</p>
-            ) : view.obstacles.length > 0 ? (
+            ) : obstacles.length > 0 ? (
               <Shut>
                 The button is shut:{" "}
-                {view.obstacles.map((obstacle) => (
+                {obstacles.map((obstacle) => (
                   <span key={obstacle}>
                     <Phrases of={withMoments(obstacle)} />{" "}
                   </span>
@@ -184,10 +186,11 @@ export function ChoosePanel({
               <p>Choose at least one connection.</p>
             ) : (
               <p className="text-soft">
-                {outlook.ready > 0 && `${totalsWords(outlook.totals)}. `}
-                {isWhollyPlanned(outlook)
-                  ? "Both sides are read once more before each write; what differs by then is planned anew."
-                  : "What is not planned yet is planned before it is sent."}
+                {outlook.ready > 0 &&
+                  isWhollyPlanned(outlook) &&
+                  `${totalsWords(outlook.totals)}. `}
+                Both sides are read once more before each write; what differs by then is planned
+                anew.
               </p>
             )}
           </div>

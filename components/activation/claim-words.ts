@@ -96,6 +96,8 @@ export function claimMeaning({ instance: { name }, finding }: ClaimLine): Phrase
     case "no_place":
     case "unreadable":
       return [finding.why];
+    case "ours":
+      return ["No other node with this identity has been there since."];
     case "free":
       return ["Looked since ", { time: finding.since }, "."];
     default:

@@ -49,11 +49,7 @@ export function Claims({
               <div className="flex min-w-0 flex-1 basis-72 items-start gap-2.5">
                 <Mark name={look.mark} className={`mt-0.5 size-4 ${look.ink}`} />
                 <div className="min-w-0">
-                  <p
-                    className={
-                      weight === "trouble" ? "text-large" : weight === "gap" ? "font-medium" : ""
-                    }
-                  >
+                  <p className={weight === "trouble" ? "text-large" : "font-medium"}>
                     <span className={weight === "trouble" ? look.ink : ""}>
                       <Phrases of={claimSentence(claim)} />
                     </span>{" "}
@@ -107,15 +103,18 @@ export function Claims({
           </p>
           <ul className="flex list-disc flex-col gap-1 pl-5">
             <li>
-              This node writes at {taken.instance.name} (project{" "}
-              <span className="font-mono">{taken.project}</span>) that it alone holds the identity.
-              Nothing else is written.
+              The sign of life that stands at {taken.instance.name} (project{" "}
+              <span className="font-mono">{taken.project}</span>) counts as ours from now on.
+              Nothing is written by this.
             </li>
             <li>
-              The other node stops writing there when it next looks. What it is sending at this
-              moment can still arrive.
+              Then this node listens again. A node that still lives is found again, and nothing is
+              sent.
             </li>
-            <li>Synchronisation stays inactive here until you activate it.</li>
+            <li>
+              Once you have activated, this node gives its own sign of life there, and the other one
+              stops at its next look. What it sends until then still arrives.
+            </li>
           </ul>
         </TypedNameDialog>
       )}

@@ -73,7 +73,7 @@ export function DecisionForm({
           The node cannot know. Ask whoever moved or copied it: does the one it came from still run,
           or could it be started again?
         </p>
-        <fieldset className="flex flex-col gap-2" disabled={!decide || isPending}>
+        <fieldset className="grid gap-2 lg:grid-cols-3" disabled={!decide || isPending}>
           <legend className="sr-only">Your decision</legend>
           <Choice
             value="same_node"
@@ -192,7 +192,7 @@ function Choice({
         />
         {title}
       </label>
-      <div id={`decision-${value}`} className="max-w-prose pl-6.5 text-soft">
+      <div id={`decision-${value}`} className="pl-6.5 text-soft">
         {children}
       </div>
     </div>

@@ -29,9 +29,15 @@ export const FACTS: Record<FactName, { name: string; tells: string }> = {
   },
   machine: { name: "Machine", tells: "The operating system's id; the same in a copied disk." },
   boot: { name: "Boot", tells: "A new one at each start of the host." },
-  host: { name: "Host name", tells: "Differs in a new container, too." },
-  addresses: { name: "Network addresses", tells: "Differ in a new container or network, too." },
-  container: { name: "Container", tells: "A new one each time it is made anew." },
+  host: { name: "Host name", tells: "Means little by itself: a new container has another one." },
+  addresses: {
+    name: "Network addresses",
+    tells: "Mean little by themselves: a new container has others.",
+  },
+  container: {
+    name: "Container",
+    tells: "Means little by itself: it is made anew with each version.",
+  },
 };
 
 const BY_WEIGHT: Record<Fact["grade"], number> = { strong: 0, weak: 1, same: 2 };

@@ -1,6 +1,5 @@
 import { byWeight, FACTS, sameWords } from "@/components/activation/fact-words";
-import { withMoments } from "@/components/gate/phrase-words";
-import { Phrases } from "@/components/gate/phrases";
+import { Told } from "@/components/activation/told";
 import { Mark } from "@/components/ui/mark";
 import { count } from "@/components/ui/words";
 import type { Fact } from "@/lib/identity/verdict";
@@ -22,7 +21,7 @@ export function Facts({ facts }: { facts: Fact[] }) {
         <details className={`group ${differing.length > 0 ? "border-t border-line" : ""}`}>
           <summary className="flex flex-wrap items-center gap-x-4 gap-y-1 px-4 py-3 text-soft hover:bg-hover">
             <span className="flex items-center gap-1.5 font-medium text-ink">
-              <Mark name="descending" className="size-3 -rotate-90 group-open:rotate-0" />
+              <Mark name="chevron" className="size-3 group-open:rotate-90" />
               {count(same.length, "fact")}{" "}
               {differing.length > 0 ? "without a difference" : "looked at, none differs"}
             </span>
@@ -66,32 +65,17 @@ function FactLine({ fact }: { fact: Fact }) {
           {fact.grade === "same" ? null : tells}
         </p>
       </div>
-      {fact.grade === "same" && fact.then === fact.now ? (
-        <dl className="pl-5.5 md:col-span-2 md:pl-0">
+      <dl className="grid gap-x-6 gap-y-1 pl-5.5 md:col-span-2 md:grid-cols-2 md:pl-0">
+        {fact.then === fact.now ? (
           <Told name="Then and now" value={fact.now} />
-        </dl>
-      ) : (
-        <dl className="contents">
-          <Told name="Then" value={fact.then} />
-          <Told name="Now" value={fact.now} />
-        </dl>
-      )}
-    </li>
-  );
-}
-
-function Told({ name, value }: { name: string; value: string | null }) {
-  return (
-    <div className="min-w-0 pl-5.5 md:pl-0">
-      <dt className="text-small text-soft">{name}</dt>
-      <dd className="font-mono break-words [overflow-wrap:anywhere]">
-        {value === null || value === "" ? (
-          <span className="font-sans text-soft italic">not known</span>
         ) : (
-          <Phrases of={withMoments(value)} />
+          <>
+            <Told name="Then" value={fact.then} />
+            <Told name="Now" value={fact.now} isLoud={fact.grade === "strong"} />
+          </>
         )}
-      </dd>
-    </div>
+      </dl>
+    </li>
   );
 }
 

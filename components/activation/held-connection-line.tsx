@@ -33,7 +33,8 @@ export function HeldConnectionLine({
             </span>
           </h3>
           <p className="max-w-prose text-soft">
-            It still points where the original points. Nothing is read there or sent.
+            Nothing is read from a held side or sent to it. Point it elsewhere, or release the
+            connection as it is.
           </p>
           <ul className="mt-2 flex flex-col gap-1.5">
             {connection.sides.map((side) => (
@@ -70,10 +71,7 @@ export function HeldConnectionLine({
           send={({ typedName }) => actions.releaseConnection({ id: connection.id, typedName })}
           onClose={() => setOpen(null)}
         >
-          <p>
-            This node will read from and, once it is active, write to the same places as the one it
-            was copied from:
-          </p>
+          <p>This node will read from these places and, once it is active, write to them:</p>
           <ul className="flex flex-col gap-1">
             {connection.sides.map((side) => (
               <li key={side.side}>
@@ -83,8 +81,8 @@ export function HeldConnectionLine({
             ))}
           </ul>
           <p>
-            Right when the original no longer uses this connection. While it does, both would send
-            the same changes there. Inherited entries stay set aside until you release them in the
+            Right when no other node uses this connection any more. While one does, both would send
+            the same changes. Entries that are held stay held until somebody releases them in the
             Sync Queue.
           </p>
         </TypedNameDialog>

@@ -1,6 +1,7 @@
 "use client";
 import { type ReactNode, useState } from "react";
 import type { ActivationActions } from "@/components/activation/activation-actions";
+import { obstaclesOf } from "@/components/activation/activation-words";
 import { HeldConnectionLine } from "@/components/activation/held-connection-line";
 import { UnconfirmedLine } from "@/components/activation/unconfirmed-line";
 import { withMoments } from "@/components/gate/phrase-words";
@@ -15,7 +16,7 @@ import type { ActivationView } from "@/lib/identity/activation";
 /** Whether the section has anything to say. */
 export function hasSomethingInTheWay(view: ActivationView): boolean {
   return (
-    view.obstacles.length +
+    obstaclesOf(view).length +
       view.heldConnections.length +
       view.unconfirmed.length +
       view.unlinked.length +
@@ -33,8 +34,8 @@ export function InTheWay({
   view: ActivationView;
   actions: ActivationActions | null;
 }) {
-  const { obstacles, heldConnections, unconfirmed, unlinked, foreignEvents, unverifiedPairs } =
-    view;
+  const obstacles = obstaclesOf(view);
+  const { heldConnections, unconfirmed, unlinked, foreignEvents, unverifiedPairs } = view;
   return (
     <Panel id="in-the-way" title="What stands in the way">
       <div className="divide-y divide-line">

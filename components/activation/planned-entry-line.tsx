@@ -21,6 +21,7 @@ export function PlannedEntryLine({
 }) {
   const [isOpen, setIsOpen] = useState(false);
   const [worst] = risksOf(entry.plan);
+  const risk = worst && RISK_MARKS[worst].words;
   return (
     <li>
       <details className="group" onToggle={(event) => setIsOpen(event.currentTarget.open)}>
@@ -28,8 +29,8 @@ export function PlannedEntryLine({
           className={`grid min-h-9 grid-cols-[auto_auto_minmax(0,1fr)] items-center gap-x-3 gap-y-0.5 px-4 py-2 hover:bg-hover md:grid-cols-[auto_7rem_minmax(0,1fr)_minmax(0,22rem)] ${isGone ? "text-soft" : ""}`}
         >
           <Mark
-            name="descending"
-            className="size-3 -rotate-90 text-soft transition-transform group-open:rotate-0"
+            name="chevron"
+            className="size-3 text-soft transition-transform group-open:rotate-90"
           />
           <span className="font-mono whitespace-nowrap">{entry.issueKey || "no key yet"}</span>
           <span className="col-span-2 col-start-2 row-start-2 min-w-0 md:col-span-1 md:col-start-auto md:row-start-auto md:truncate md:group-open:whitespace-normal">
@@ -41,13 +42,15 @@ export function PlannedEntryLine({
             ) : (
               <>
                 {entry.isInherited && <InheritedMark />}
-                {worst && (
+                {risk && (
                   <span className="inline-flex items-center gap-1.5 text-closed-text">
                     <Mark name="error" />
-                    {RISK_MARKS[worst].words}
+                    {risk}
                   </span>
                 )}
-                <span className="min-w-0 md:truncate">{entry.words || "not planned yet"}</span>
+                {entry.words !== risk && (
+                  <span className="min-w-0 md:truncate">{entry.words || "not planned yet"}</span>
+                )}
               </>
             )}
           </span>

@@ -3,7 +3,7 @@ import Link from "next/link";
 import { useMemo, useState } from "react";
 import {
   type ConnectionSides,
-  isWhollyPlanned,
+  planningOf,
   totalsWords,
 } from "@/components/activation/activation-words";
 import { PlannedEntryLine } from "@/components/activation/planned-entry-line";
@@ -21,17 +21,16 @@ import type { ActivationView, ConnectionPlans } from "@/lib/identity/activation"
 export function PlannedPanel({ view, sides }: { view: ActivationView; sides: ConnectionSides[] }) {
   const plans = view.plans.filter(({ ready }) => ready > 0);
   const ready = plans.reduce((sum, plan) => sum + plan.ready, 0);
-  const planned = plans.reduce((sum, { totals }) => sum + totals.entries, 0);
-  const notPlanned = plans.reduce((sum, { totals }) => sum + totals.notPlanned, 0);
+  const { waiting, unplanned } = planningOf(view.waiting);
   const title = view.gate.state === "active" ? "What is being sent" : "What will be sent";
   return (
     <Panel
       id="what-will-be-sent"
       title={title}
       aside={
-        notPlanned > 0 && (
-          <span role="status">
-            planning {cappedCount(planned)} of {cappedCount(planned + notPlanned)}
+        unplanned > 0 && (
+          <span>
+            {cappedCount(waiting - unplanned)} of {cappedCount(waiting)} planned
           </span>
         )
       }
@@ -82,9 +81,9 @@ function ConnectionPlan({
       <header className="flex flex-wrap items-baseline gap-x-4 gap-y-1 px-4 pt-3 pb-2">
         <h3 className="font-medium">{plan.connection.name}</h3>
         <p>
-          {cappedCount(plan.ready)} {plan.ready === 1 ? "issue" : "issues"}:{" "}
+          {cappedCount(plan.ready)} {plan.ready === 1 ? "issue" : "issues"}
+          {plan.totals.entries < plan.ready ? `; the next ${plan.totals.entries}: ` : ": "}
           <strong className="font-semibold">{totalsWords(plan.totals)}</strong>
-          {!isWhollyPlanned(plan) && plan.totals.notPlanned === 0 && " in those counted so far"}
         </p>
         {unseen && (
           <Button size="small" className="ml-auto" onClick={steady.showAll}>
@@ -100,7 +99,6 @@ function ConnectionPlan({
               {RISK_MARKS[risk].counted(amount)}
             </li>
           ))}
-          {isPartOfAll && <li className="text-soft">among the {plan.entries.length} shown</li>}
         </ul>
       )}
       <ul className="divide-y divide-line border-t border-line">

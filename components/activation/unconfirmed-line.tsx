@@ -2,6 +2,7 @@
 import { useTransition } from "react";
 import { toast } from "sonner";
 import type { ActivationActions } from "@/components/activation/activation-actions";
+import { Told } from "@/components/activation/told";
 import { answered } from "@/components/gate/gate-actions";
 import { Button } from "@/components/ui/button";
 import { Mark } from "@/components/ui/mark";
@@ -46,26 +47,15 @@ export function UnconfirmedLine({
               ? "It may have moved, or it may be a copy that answers in its place."
               : "Compare what it calls itself with the address you expect."}
           </p>
-          <table className="mt-2 w-full max-w-3xl table-fixed">
-            <thead>
-              <tr className="text-left text-small text-soft [&>th]:pr-4 [&>th]:font-medium">
-                <th scope="col" className="w-26">
-                  <span className="sr-only">What</span>
-                </th>
-                {confirmed && <th scope="col">Confirmed</th>}
-                <th scope="col">Now</th>
-              </tr>
-            </thead>
-            <tbody>
-              <Row name="We call" then={confirmed?.address} now={instance.address} />
-              <Row name="It says" then={confirmed?.reported} now={instance.reported} />
-              <Row
-                name="Its id"
-                then={confirmed ? confirmed.applicationId : undefined}
-                now={instance.applicationId}
-              />
-            </tbody>
-          </table>
+          <div className="mt-2 flex max-w-3xl flex-col gap-2">
+            <Row name="We call" then={confirmed?.address} now={instance.address} />
+            <Row name="It calls itself" then={confirmed?.reported} now={instance.reported} />
+            <Row
+              name="Its id"
+              then={confirmed ? confirmed.applicationId : undefined}
+              now={instance.applicationId}
+            />
+          </div>
         </div>
       </div>
       {confirm && (
@@ -77,7 +67,7 @@ export function UnconfirmedLine({
   );
 }
 
-/** `then` undefined: there is no such column. */
+/** `then` undefined: nothing was confirmed to compare with. */
 function Row({
   name,
   then,
@@ -89,19 +79,15 @@ function Row({
 }) {
   const differs = then !== undefined && then !== now;
   return (
-    <tr className="align-top [&>*]:py-0.5 [&>*]:pr-4">
-      <th scope="row" className="text-left font-normal text-soft">
+    <div className="grid gap-x-4 gap-y-0.5 sm:grid-cols-[6.5rem_minmax(0,1fr)]">
+      <p className="text-soft">
         {name}
-        {differs && <span className="block text-small text-error-text">differs</span>}
-      </th>
-      {then !== undefined && (
-        <td className="font-mono [overflow-wrap:anywhere]">{then ?? "not known"}</td>
-      )}
-      <td
-        className={`font-mono [overflow-wrap:anywhere] ${differs ? "font-semibold text-error-text" : ""}`}
-      >
-        {now ?? "not known"}
-      </td>
-    </tr>
+        {differs && <span className="text-error-text"> differs</span>}
+      </p>
+      <dl className="grid gap-x-6 gap-y-1 sm:grid-cols-2">
+        {then !== undefined && <Told name="Confirmed" value={then} />}
+        <Told name="Now" value={now} isLoud={differs} />
+      </dl>
+    </div>
   );
 }

@@ -125,9 +125,9 @@ function Bar({ row, most }: { row: ReturnType<typeof waitingRows>[number]; most:
         className="flex h-full gap-px"
         style={{ width: `${Math.max(1, (row.total / most) * 100)}%` }}
       >
-        <Part amount={toRemote} className="bg-ink" />
+        <Part amount={toRemote} className="bg-soft" />
         <Part amount={toLocal} className="bg-control" />
-        <Part amount={both} className="bg-soft" />
+        <Part amount={both} className="bg-ink" />
         <Part amount={unplanned} className="hatched bg-line text-control" />
       </div>
     </div>

@@ -27,11 +27,7 @@ export function WhatHappened({
     verdict?.needsDecision === true &&
     (verdict.decision === null || verdict.decision.kind === "stay_inactive");
   return (
-    <Panel
-      id="what-happened"
-      title="What happened"
-      aside={verdict && <Moment at={verdict.at} align="end" />}
-    >
+    <Panel id="what-happened" title="What happened">
       <div className="flex flex-col gap-1 px-4 py-4">
         <Sentence view={view} />
         {view.node.copyOf && (
@@ -41,7 +37,6 @@ export function WhatHappened({
           </p>
         )}
       </div>
-      {claims.length > 0 && <Claims claims={claims} takeOver={actions?.takeOver ?? null} />}
       {verdict?.decision && (
         <DecisionTaken
           verdictId={verdict.id}
@@ -49,6 +44,7 @@ export function WhatHappened({
           revoke={actions?.revokeDecision ?? null}
         />
       )}
+      {claims.length > 0 && <Claims claims={claims} takeOver={actions?.takeOver ?? null} />}
       {verdict && isOpen && (
         <DecisionForm
           verdictId={verdict.id}
@@ -81,7 +77,11 @@ function Sentence({ view: { gate, verdict } }: { view: ActivationView }) {
       {verdict.facts.every(({ grade }) => grade === "same")
         ? "Nothing we can see has changed."
         : "What differs explains itself by a restart."}{" "}
-      A full copy of this machine would look the same.
+      A full copy of this machine would look the same.{" "}
+      <span className="text-soft">
+        Should it be one, start it again with{" "}
+        <code className="font-mono text-ink">SYNC_IDENTITY=copy</code> instead of activating.
+      </span>
     </p>
   );
   if (closedBy) {

@@ -2,7 +2,7 @@ import type { Fence } from "@/lib/gate/gate";
 
 /** `changed`: how many rows it was true for. `workersWoken`: whether a worker has answered already. */
 export type ActionResult =
-  | { ok: true; changed?: number; workersWoken?: boolean; undoId?: number | string }
+  | { ok: true; changed?: number; workersWoken?: boolean; undoId?: string }
   | { ok: false; message: string };
 
 /** How the gate is opened and closed. `scope`: the connections to open for; absent means all. */

@@ -15,13 +15,12 @@ export type EntryActions = Record<
 export type FilterActions = {
   actOnFilter: (input: {
     act: "release" | "discard";
-    filter: QueueFilter;
+    filter: Omit<QueueFilter, "sort">;
     count: number;
     reason?: string;
   }) => Promise<ActionResult>;
-  undoAct: (input: { undoId: NonNullable<UndoId> }) => Promise<ActionResult>;
+  undoAct: (input: { undoId: string }) => Promise<ActionResult>;
 };
-type UndoId = Extract<ActionResult, { ok: true }>["undoId"];
 
 /** The same table as the store's WHERE: an entry in another state is skipped there. */
 const FROM: Record<EntryVerb, readonly EntryState[]> = {

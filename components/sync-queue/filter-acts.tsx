@@ -1,16 +1,17 @@
 "use client";
-import { useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRef, useState, useTransition } from "react";
 import { toast } from "sonner";
 import { answered } from "@/components/gate/gate-actions";
-import { type FilterActions, isOffered, VERB_LABELS } from "@/components/sync-queue/entry-actions";
+import { type FilterActions, VERB_LABELS } from "@/components/sync-queue/entry-actions";
+import { queueQuery } from "@/components/sync-queue/queue-query";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogButtons } from "@/components/ui/dialog";
 import { Form } from "@/components/ui/form";
 import { ReasonField } from "@/components/ui/reason-field";
 import { count, isAre } from "@/components/ui/words";
 import { COUNT_CAP, cappedCount } from "@/lib/gate/status";
-import { ENTRY_STATES, type QueueFilter } from "@/lib/sync-queue/row";
+import type { QueueFilter } from "@/lib/sync-queue/row";
 
 /** As long as the server keeps what it takes to undo. */
 const UNDO_MS = 10 * 60 * 1_000;
@@ -32,26 +33,40 @@ export function FilterActs({
   actions: FilterActions;
 }) {
   const [act, setAct] = useState<Act | null>(null);
-  const offered = ACTS.filter((candidate) => isPossible(candidate, filter));
-  if (total === 0 || total > COUNT_CAP || offered.length === 0) return null;
+  const heldFilter = { ...filter, state: "held" as const };
+  // Only what is held can be released: of a wider filter that part is counted by itself.
+  const held = useQuery({
+    ...queueQuery({ filter: heldFilter, cursor: null }),
+    enabled: filter.state === undefined,
+  });
+  const acts: Record<Act, { amount: number; filter: QueueFilter }> = {
+    release: {
+      amount: filter.state === "held" ? total : filter.state ? 0 : (held.data?.total ?? 0),
+      filter: heldFilter,
+    },
+    discard: { amount: filter.state === "running" ? 0 : total, filter },
+  };
   return (
     <>
-      {offered.map((candidate) => (
-        <Button
-          key={candidate}
-          size="small"
-          disabled={isCounting}
-          onClick={() => setAct(candidate)}
-        >
-          {actLabel(candidate, total)} that {total === 1 ? "matches" : "match"}…
-        </Button>
-      ))}
+      {ACTS.map((candidate) => {
+        const { amount } = acts[candidate];
+        if (amount === 0 || amount > COUNT_CAP) return null;
+        return (
+          <Button
+            key={candidate}
+            size="small"
+            disabled={isCounting || (candidate === "release" && held.isPlaceholderData)}
+            onClick={() => setAct(candidate)}
+          >
+            {actLabel(candidate, amount)} that {amount === 1 ? "matches" : "match"}…
+          </Button>
+        );
+      })}
       {act && (
         <FilterActDialog
           act={act}
-          filter={filter}
-          // What was counted when it was opened: the server refuses when it has become another number.
-          shown={total}
+          filter={acts[act].filter}
+          shown={acts[act].amount}
           actions={actions}
           onClose={() => setAct(null)}
         />
@@ -60,18 +75,12 @@ export function FilterActs({
   );
 }
 
-/** Whether any state that the filter lets through can be acted on so. */
-function isPossible(act: Act, filter: QueueFilter): boolean {
-  const states = filter.state ? [filter.state] : ENTRY_STATES;
-  // What was inherited is set aside in whatever state it came.
-  if (act === "release" && filter.inherited) return true;
-  return states.some((state) => isOffered(act, state));
-}
-
-function actLabel(act: Act, total: number): string {
-  return total === 1
-    ? `${VERB_LABELS[act]} the 1`
-    : `${VERB_LABELS[act]} all ${cappedCount(total)}`;
+/** "Release all 812 held", "Discard the 1". */
+function actLabel(act: Act, amount: number): string {
+  const which = act === "release" ? " held" : "";
+  return amount === 1
+    ? `${VERB_LABELS[act]} the 1${which}`
+    : `${VERB_LABELS[act]} all ${cappedCount(amount)}${which}`;
 }
 
 function FilterActDialog({
@@ -89,6 +98,7 @@ function FilterActDialog({
 }) {
   const ref = useRef<HTMLDialogElement>(null);
   const client = useQueryClient();
+  // What was counted when it was opened: the server refuses when it has become quite another number.
   const [amount] = useState(shown);
   const [refusal, setRefusal] = useState<string | null>(null);
   const [isPending, startTransition] = useTransition();
@@ -97,7 +107,12 @@ function FilterActDialog({
     const reason = String(form.get("reason") ?? "").trim();
     startTransition(async () => {
       const result = await answered(
-        actions.actOnFilter({ act, filter, count: amount, ...(reason && { reason }) }),
+        actions.actOnFilter({
+          act,
+          filter: withoutSort(filter),
+          count: amount,
+          ...(reason && { reason }),
+        }),
       );
       await client.invalidateQueries();
       if (!result.ok) return setRefusal(result.message);
@@ -115,7 +130,7 @@ function FilterActDialog({
     });
   }
 
-  async function undo(undoId: number | string): Promise<void> {
+  async function undo(undoId: string): Promise<void> {
     const result = await answered(actions.undoAct({ undoId }));
     await client.invalidateQueries();
     if (result.ok) toast("Taken back.");
@@ -133,9 +148,9 @@ function FilterActDialog({
           </p>
           {act === "release" ? (
             <p>
-              What is held{filter.inherited ? " or set aside as inherited" : ""} goes back to the
-              queue. While synchronisation is active it is sent at once; while it is inactive it
-              waits for an administrator. What is in another state stays as it is.
+              What is held goes back to the queue and is planned anew. While synchronisation is
+              active it is sent at once; while it is inactive it waits until an administrator
+              activates.
             </p>
           ) : (
             <p>
@@ -167,4 +182,9 @@ function FilterActDialog({
       </Form>
     </Dialog>
   );
+}
+
+/** The order in which rows are shown is no part of what is acted on. */
+function withoutSort({ sort: _, ...filter }: QueueFilter): Omit<QueueFilter, "sort"> {
+  return filter;
 }

@@ -85,6 +85,7 @@ const SHAPES = {
     />
   ),
   away: <path d="M6 3.5H3v9.5h9.5V10M9 2.5h4.5V7M13 3 7.5 8.5" {...LINE} />,
+  chevron: <path d="m6 3.5 4.5 4.5L6 12.5" {...LINE} />,
   ascending: <path d="M8 13V3.5M4.5 7 8 3.5 11.5 7" {...LINE} />,
   descending: <path d="M8 3v9.5M4.5 9 8 12.5 11.5 9" {...LINE} />,
 } as const;
