@@ -11,7 +11,8 @@ export type AddressParts = z.infer<typeof addressParts>;
 /** Throws `TypeError` for what is no address. Default ports and trailing slashes make no difference. */
 export function toParts(address: string): AddressParts {
   const url = new URL(address);
-  const host = url.hostname.startsWith("[") ? [url.hostname] : url.hostname.split(".");
+  const labels = url.hostname.split(".").filter((label) => label !== "");
+  const host = labels.length === 1 ? halves(labels[0] ?? url.hostname) : labels;
   const path = url.pathname.split("/").filter((part) => part !== "");
   return [
     url.protocol.slice(0, -1),
@@ -21,12 +22,18 @@ export function toParts(address: string): AddressParts {
   ];
 }
 
+/** A host without dots, such as `localhost` or `[::1]`, would still be found whole. No host holds a `|`. */
+function halves(host: string): string[] {
+  const middle = Math.ceil(host.length / 2);
+  return host.length > 1 ? [host.slice(0, middle), `|${host.slice(middle)}`] : [host];
+}
+
 /** The address that `toParts` took apart. */
 export function fromParts(parts: AddressParts): string {
   const [scheme, ...rest] = parts;
   const host = rest.filter((part) => !part.startsWith(":") && !part.startsWith("/"));
   const behind = rest.filter((part) => part.startsWith(":") || part.startsWith("/"));
-  return `${scheme}://${host.join(".")}${behind.join("")}`;
+  return `${scheme}://${host.join(".").replace(".|", "")}${behind.join("")}`;
 }
 
 export function sameParts(a: AddressParts | null, b: AddressParts | null): boolean {
