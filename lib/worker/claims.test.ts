@@ -283,7 +283,7 @@ describe("our sign of life at the instances", () => {
     });
     await connected.partner
       .as("exalate-token")
-      .call("DELETE", `/user/properties/${await accountProperty(db)}?username=exalate`);
+      .call("DELETE", `/api/2/user/properties/${await accountProperty(db)}?username=exalate`);
     const next = await node(db, pool, connected);
     await next.open();
     await next.until("held");

@@ -33,7 +33,9 @@ create table verdict (
   identity_before uuid,
   label_before text,
   copy_of_before uuid,
-  evidence_before jsonb
+  evidence_before jsonb,
+  -- { holds: {connection: {sides, at}}, claims: [claim] }
+  state_before jsonb
 );
 create index verdict_at_id_idx on verdict (at, id);
 alter table verdict add constraint verdict_kind_known
@@ -360,12 +362,23 @@ create function undecided_since(p_verdict int) returns timestamptz language sql 
                           and (not needs_decision or decision in ('same_node', 'copy'))), 0)
 $$;
 
+-- What this node is called once a verdict is settled: a name that its processes were newly given, or the old one.
+create function label_after(p_verdict int) returns text language sql stable as $$
+  select case when v.evidence ->> 'label' is distinct from n.evidence ->> 'label'
+              then v.evidence ->> 'label' else n.label end
+    from node n, verdict v where v.id = p_verdict
+$$;
+
 -- Keeps a decision with what it goes back to. False when the verdict is decided already.
 create function note_decision(p_verdict int, p_decision text, p_by text, p_reason text)
 returns boolean language plpgsql volatile as $$
 begin
   update verdict v set decision = p_decision, decided_by = p_by, decided_at = sync_now(), decision_reason = p_reason,
-         identity_before = n.identity, label_before = n.label, copy_of_before = n.copy_of, evidence_before = n.evidence
+         identity_before = n.identity, label_before = n.label, copy_of_before = n.copy_of, evidence_before = n.evidence,
+         state_before = jsonb_build_object(
+           'holds', (select coalesce(jsonb_object_agg(id, jsonb_build_object('sides', held_sides, 'at', held_at)), '{}')
+                       from connection where held_sides <> '{}'),
+           'claims', (select coalesce(jsonb_agg(to_jsonb(c)), '[]') from claim c))
     from node n
    where v.id = p_verdict and coalesce(v.decision, 'stay_inactive') = 'stay_inactive';
   return found;
@@ -377,10 +390,13 @@ create function become_same_node(p_verdict int, p_by text, p_reason text) return
 language plpgsql volatile as $$
 begin
   if not note_decision(p_verdict, 'same_node', p_by, p_reason) then return false; end if;
-  update node set evidence = (select evidence from verdict where id = p_verdict), evidence_at = sync_now();
-  update connection k set held_at = sync_now(), held_sides =
-      case when l.state = 'no_place' then array['local'] else '{}' end
-      || case when r.state = 'no_place' then array['remote'] else '{}' end
+  update node set label = label_after(p_verdict),
+                  evidence = (select evidence from verdict where id = p_verdict), evidence_at = sync_now();
+  -- What was held before stays held.
+  update connection k set held_at = case k.held_sides when '{}' then sync_now() else k.held_at end, held_sides = array(
+      select side from unnest(array['local', 'remote']) side
+       where side = any (k.held_sides)
+          or case side when 'local' then l.state else r.state end = 'no_place')
     from claim l, claim r
    where l.instance_id = k.local_instance_id and l.project = k.local_settings ->> 'project'
      and r.instance_id = k.remote_instance_id and r.project = k.remote_settings ->> 'project'
@@ -404,12 +420,14 @@ begin
   update queue_entry
      set inherited_from = v_old, state = 'held', updated_at = sync_now(), planned_version = null,
          held_by = coalesce(held_by, 'node'), held_reason = coalesce(held_reason, 'Inherited from the copied node.')
-   where v_since is null or created_at < v_since;
+   where (v_since is null or created_at < v_since)
+     -- What was set aside in an earlier copy, and nobody released, stays so when this decision is taken back.
+     and (state, held_by) is distinct from ('held', 'node');
   update connection set held_sides = '{local,remote}', held_at = sync_now();
   update claim set state = 'listening', last_nonce = null, next_nonce = null, written_at = null, held_in = null,
                    seen = null, seen_at = null, still_since = null, moved_at = null, trouble = null,
                    due_at = sync_now(), lent_until = null;
-  update node set identity = gen_random_uuid(), copy_of = v_old, label = coalesce(p_label, label),
+  update node set identity = gen_random_uuid(), copy_of = v_old, label = coalesce(p_label, label_after(p_verdict)),
                   evidence = (select evidence from verdict where id = p_verdict), evidence_at = sync_now();
   return true;
 end $$;
@@ -429,11 +447,19 @@ begin
            held_by = case held_by when 'node' then null else held_by end,
            inherited_from = null, updated_at = sync_now()
      where inherited_from = v.identity_before;
-    update claim set state = 'listening', last_nonce = null, next_nonce = null, written_at = null, held_in = null,
-                     seen = null, seen_at = null, still_since = null, due_at = sync_now();
+    -- Our own sign of life would look like another node's without the nonces that we wrote.
+    update claim c
+       set state = case b.state when 'no_place' then b.state else 'listening' end, place = b.place, anchor = b.anchor,
+           last_nonce = b.last_nonce, next_nonce = b.next_nonce, accepted_mark = b.accepted_mark,
+           written_at = b.written_at, held_in = null, seen = null, seen_at = null, still_since = null,
+           moved_at = null, trouble = b.trouble, due_at = sync_now(), lent_until = null
+      from jsonb_populate_recordset(null::claim, v.state_before -> 'claims') b
+     where b.instance_id = c.instance_id and b.project = c.project;
   end if;
   if v.decision in ('copy', 'same_node') then
-    update connection set held_sides = '{}', held_at = null;
+    update connection k
+       set held_sides = array(select jsonb_array_elements_text(v.state_before #> array['holds', k.id::text, 'sides'])),
+           held_at = (v.state_before #>> array['holds', k.id::text, 'at'])::timestamptz;
     update node set identity = v.identity_before, label = v.label_before, copy_of = v.copy_of_before,
                     evidence = v.evidence_before;
   end if;
