@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { consoleApi } from "@/scripts/demo/console-api";
+import { demoEnvironment } from "@/scripts/demo/environment";
 import { seed } from "@/scripts/demo/seed";
 import { type DemoState, openState, saveState } from "@/scripts/demo/state";
 import { PARTNER, PRODUCTION } from "@/scripts/demo/story";
@@ -81,21 +82,6 @@ async function answers(url: string, signal: AbortSignal): Promise<void> {
   );
 }
 
-function demoEnvironment(directory: string, state: DemoState) {
-  return {
-    ...process.env,
-    DATABASE_URL: "",
-    DATA_DIR: directory,
-    NODE_LABEL: process.env.NODE_LABEL || "DEMO",
-    ADMIN_EMAIL: state.adminEmail,
-    ADMIN_PASSWORD: state.adminPassword,
-    API_TOKEN: state.apiToken,
-    ALLOWED_ADDRESSES: "127.0.0.0/8,::1/128", // the simulators
-    INDEX_LAG_MS: "1000", // they have no search index that lags behind
-    POLL_INTERVAL_MS: "5000",
-  };
-}
-
 function welcome(consoleUrl: string, { adminEmail, adminPassword }: DemoState): string {
   return `
   The console        ${consoleUrl}
@@ -112,6 +98,8 @@ function welcome(consoleUrl: string, { adminEmail, adminPassword }: DemoState): 
   4. Look at the same issues in the partner's Jira, comment there, and see it arrive in production.
   5. Deactivate, edit something in a Jira, and find it waiting.
   6. Stop this with Ctrl-C and start it again: inactive, and the queue is as it was.
+
+  7. In another terminal, clone this node while it runs: npm run demo:clone
 
   npm run demo -- --fresh starts over. The node's log: ${join("data", "demo", "node.log")}
 `;

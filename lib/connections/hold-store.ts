@@ -42,7 +42,7 @@ export type Repointing = {
 export async function repointSide(db: Db, input: Repointing): Promise<void> {
   const { id, side, instance, project, by } = input;
   await db.$transaction(async (tx) => {
-    await tx.$queryRaw`select pg_advisory_xact_lock(2, 0)`;
+    await tx.$executeRaw`select pg_advisory_xact_lock(2, 0)`;
     const gate = await tx.gate.findUniqueOrThrow({ where: { id: 1 } });
     if (gate.state !== "inactive")
       throw new SetupError(

@@ -96,7 +96,7 @@ export async function isRevocable(db: DbOrTx, verdictId: number): Promise<boolea
 
 /** The gate is locked shut for the length of the transaction: nothing opens while who we are changes. */
 async function refuseWhileOpen(tx: DbOrTx): Promise<void> {
-  await tx.$queryRaw`select pg_advisory_xact_lock(2, 0)`;
+  await tx.$executeRaw`select pg_advisory_xact_lock(2, 0)`;
   const gate = await tx.gate.findUniqueOrThrow({ where: { id: 1 } });
   if (gate.state !== "inactive")
     throw new SetupError("conflict", "deactivate first: this is decided while nothing is sent");

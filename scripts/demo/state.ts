@@ -33,7 +33,8 @@ export async function saveState(directory: string, state: DemoState): Promise<vo
   await rename(`${file}.new`, file);
 }
 
-async function readState(directory: string): Promise<DemoState | null> {
+/** The state of the last run; null when there was none. */
+export async function readState(directory: string): Promise<DemoState | null> {
   try {
     return JSON.parse(await readFile(stateFile(directory), "utf8")) as DemoState;
   } catch (error) {
