@@ -89,9 +89,12 @@ export const bulkBody = z.strictObject({
   act: z.enum(["release", "discard"]),
   filter: z
     .strictObject(filterShape)
-    .refine((filter) => Object.values(filter).some((value) => value !== undefined), {
-      error: "names nothing: an act on the whole queue needs a filter that says so",
-    }),
+    .refine(
+      (filter) => Object.values(filter).some((value) => value !== undefined && value !== ""),
+      {
+        error: "names nothing: an act on the whole queue needs a filter that says so",
+      },
+    ),
   /** How many matched when the person looked. */
   count: z.number().int().min(1),
   reason,
