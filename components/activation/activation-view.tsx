@@ -3,7 +3,11 @@ import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import type { ActivationActions } from "@/components/activation/activation-actions";
 import { activationQuery } from "@/components/activation/activation-query";
-import { type ConnectionSides, obstaclesOf } from "@/components/activation/activation-words";
+import {
+  type ConnectionSides,
+  isDecisionDue,
+  obstaclesOf,
+} from "@/components/activation/activation-words";
 import { ChoosePanel } from "@/components/activation/choose-panel";
 import { hasSomethingInTheWay, InTheWay } from "@/components/activation/in-the-way";
 import { OpenPanel } from "@/components/activation/open-panel";
@@ -77,6 +81,13 @@ export function ActivationView({
 /** The short answer to "may I press it?", with the way to the long one. */
 function Answer({ view }: { view: View }) {
   const amount = obstaclesOf(view).length;
+  if (isDecisionDue(view.verdict)) {
+    return (
+      <AnswerLink to="#decision" mark="failed" look="text-error-text">
+        A person has to decide first
+      </AnswerLink>
+    );
+  }
   if (amount > 0) {
     return (
       <AnswerLink to="#in-the-way" mark="failed" look="text-error-text">
@@ -104,7 +115,7 @@ function AnswerLink({
   look,
   children,
 }: {
-  to: "#in-the-way" | "#choose";
+  to: "#decision" | "#in-the-way" | "#choose";
   mark: MarkName;
   look: string;
   children: ReactNode;

@@ -3,12 +3,13 @@ import {
   activationLabel,
   closedByWords,
   closedWords,
+  isDecisionDue,
   obstaclesOf,
   outlookOf,
   planningOf,
   totalsWords,
 } from "@/components/activation/activation-words";
-import type { ConnectionPlans, PlanTotals, WaitingLine } from "@/lib/identity/activation";
+import type { ConnectionPlans, Decision, PlanTotals, WaitingLine } from "@/lib/identity/activation";
 
 const totals: PlanTotals = {
   entries: 1_204,
@@ -102,6 +103,19 @@ test("totals name each kind of write that there is, and what is not planned yet"
   );
   const none = { entries: 2, creates: 0, updates: 0, transitions: 0, comments: 0, notPlanned: 0 };
   expect(totalsWords(none)).toBe("nothing to send");
+});
+
+test("a decision stays due until somebody says the same node or a copy", () => {
+  const at = "2026-03-01T02:14:00Z";
+  const taken = { by: "ada", at, reason: null, isRevocable: true };
+  const verdict = { id: 1, at, kind: "moved_or_copy", sentence: "", facts: [] } as const;
+  const due = (needsDecision: boolean, kind: Decision | null) =>
+    isDecisionDue({ ...verdict, facts: [], needsDecision, decision: kind && { ...taken, kind } });
+  expect(due(true, null)).toBe(true);
+  expect(due(true, "stay_inactive")).toBe(true);
+  expect(due(true, "copy")).toBe(false);
+  expect(due(false, null)).toBe(false);
+  expect(isDecisionDue(null)).toBe(false);
 });
 
 test("another node with our identity shuts the button, whatever else is said", () => {

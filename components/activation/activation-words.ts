@@ -116,6 +116,12 @@ export function totalsWords(totals: PlanTotals): string {
   return planned ? `${planned} · ${rest}` : rest;
 }
 
+/** Whether only a person can tell what became of the node, and none has: to wait is no answer. */
+export function isDecisionDue(verdict: ActivationView["verdict"]): boolean {
+  if (!verdict?.needsDecision) return false;
+  return verdict.decision === null || verdict.decision.kind === "stay_inactive";
+}
+
 /** Why the button is shut. A finding of trouble shuts it even where nobody else says so. */
 export function obstaclesOf({
   obstacles,

@@ -55,7 +55,7 @@ export function claimSentence({ instance: { name }, finding }: ClaimLine): Phras
       ];
     case "newer":
       return [
-        { strong: `Another node has written at ${name} under our identity` },
+        { strong: `Somebody wrote at ${name} under our identity after us` },
         ", seen ",
         { lately: finding.seenAt },
         ".",
@@ -86,7 +86,7 @@ export function claimMeaning({ instance: { name }, finding }: ClaimLine): Phrase
     case "newer":
       return [
         ...consoleOf(finding.console),
-        "It has not moved while we looked, so that node seems to be stopped. Find out which of the two is the original.",
+        "It stood still while we looked, so whoever wrote it seems to be stopped. It may be another node, or this one, after the backup that its database came from.",
       ];
     case "contested":
       return [

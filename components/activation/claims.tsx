@@ -95,10 +95,11 @@ export function Claims({
               <strong className="font-semibold text-error-text">
                 {taken.finding.kind === "alive"
                   ? "The other node is running."
-                  : "Another node has used this identity."}
+                  : "Somebody used this identity after us."}
               </strong>{" "}
-              Taking over is right only if this node is the original, and the other one a copy or
-              stopped for good.
+              {taken.finding.kind === "alive"
+                ? "Taking over is right only if this node is the original, and the other one is a copy that is being stopped."
+                : "Taking over is right only if that node is a copy or stopped for good, or if it was this node itself, before its database was restored."}
             </span>
           </p>
           <ul className="flex list-disc flex-col gap-1 pl-5">

@@ -67,7 +67,7 @@ function FactLine({ fact }: { fact: Fact }) {
       </div>
       <dl className="grid gap-x-6 gap-y-1 pl-5.5 md:col-span-2 md:grid-cols-2 md:pl-0">
         {fact.then === fact.now ? (
-          <Told name="Then and now" value={fact.now} />
+          <Told name="Then and now" value={fact.now} isNameHidden />
         ) : (
           <>
             <Told name="Then" value={fact.then} />

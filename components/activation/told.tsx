@@ -6,14 +6,16 @@ export function Told({
   name,
   value,
   isLoud = false,
+  isNameHidden = false,
 }: {
   name: string;
   value: string | null;
   isLoud?: boolean;
+  isNameHidden?: boolean;
 }) {
   return (
     <div className="min-w-0">
-      <dt className="text-small text-soft">{name}</dt>
+      <dt className={isNameHidden ? "sr-only" : "text-small text-soft"}>{name}</dt>
       <dd
         className={`font-mono [overflow-wrap:anywhere] ${isLoud ? "font-semibold text-error-text" : ""}`}
       >

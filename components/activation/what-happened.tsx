@@ -1,6 +1,10 @@
 "use client";
 import type { ActivationActions } from "@/components/activation/activation-actions";
-import { closedByWords, closedWords } from "@/components/activation/activation-words";
+import {
+  closedByWords,
+  closedWords,
+  isDecisionDue,
+} from "@/components/activation/activation-words";
 import { Claims } from "@/components/activation/claims";
 import { DecisionForm } from "@/components/activation/decision-form";
 import { DecisionTaken } from "@/components/activation/decision-taken";
@@ -23,9 +27,7 @@ export function WhatHappened({
   actions: ActivationActions | null;
 }) {
   const { verdict, claims } = view;
-  const isOpen =
-    verdict?.needsDecision === true &&
-    (verdict.decision === null || verdict.decision.kind === "stay_inactive");
+
   return (
     <Panel id="what-happened" title="What happened">
       <div className="flex flex-col gap-1 px-4 py-4">
@@ -45,7 +47,7 @@ export function WhatHappened({
         />
       )}
       {claims.length > 0 && <Claims claims={claims} takeOver={actions?.takeOver ?? null} />}
-      {verdict && isOpen && (
+      {verdict && isDecisionDue(verdict) && (
         <DecisionForm
           verdictId={verdict.id}
           label={view.node.label}

@@ -134,7 +134,7 @@ describe("the banner of a node whose identity somebody else uses", () => {
     });
     expect(contested.headline).toBe("Two nodes with our identity have met at Beta.");
     const newer = bannerWords({ ...status, claimTroubles: [{ instance: "Beta", kind: "newer" }] });
-    expect(newer.headline).toBe("Another node has written under our identity at Beta.");
+    expect(newer.headline).toBe("Somebody wrote under our identity at Beta after us.");
   });
 
   test("still asks for the decision that is due", () => {

@@ -156,7 +156,7 @@ function troubledWords(
       ? `Another node with our identity is alive at ${list(alive)}.`
       : contested.length > 0
         ? `Two nodes with our identity have met at ${list(contested)}.`
-        : `Another node has written under our identity at ${list(newer)}.`;
+        : `Somebody wrote under our identity at ${list(newer)} after us.`;
   return {
     tone: "error",
     headline,

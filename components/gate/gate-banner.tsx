@@ -21,6 +21,9 @@ const BARS: Record<BannerTone, string> = {
   quiet: "bg-surface text-soft border-b border-line",
 };
 
+/** On the hatching, what is read stands on plain ground. */
+const TAPE = "rounded-control bg-closed px-2.5 py-1 md:mr-auto md:flex-initial";
+
 const MARKS: Record<BannerTone, MarkName> = {
   closed: "closedGate",
   undecided: "closedGate",
@@ -160,7 +163,7 @@ function Bar({
       >
         <Mark name={MARKS[tone]} className={isQuiet ? "size-3.5" : "size-5"} />
         {/* Only the headline is announced: the numbers behind it change every second. */}
-        <p className="min-w-0 flex-1 basis-60">
+        <p className={`min-w-0 flex-1 basis-60 ${tone === "undecided" ? TAPE : ""}`}>
           <strong
             role="status"
             className={isQuiet ? "font-medium text-ink" : "text-large font-semibold"}

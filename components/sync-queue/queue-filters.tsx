@@ -11,19 +11,28 @@ const TYPING_MS = 250;
 export function QueueFilters({
   address,
   connections,
+  isCopy,
   searchRef,
   go,
 }: {
   address: QueueAddress;
   connections: { id: number; name: string }[];
+  isCopy: boolean;
   searchRef: RefObject<HTMLInputElement | null>;
   go: (next: QueueAddress) => void;
 }) {
   const { filter } = address;
   const to = (change: Partial<QueueFilter>) => ({ filter: { ...filter, ...change }, cursor: null });
+  // Only a copy has entries that it inherited.
+  const hasOrigins = isCopy || filter.inherited === true;
   return (
     <search className="flex flex-wrap items-center gap-2">
-      <SearchField ref={searchRef} current={filter.q ?? ""} onSearch={(q) => go(to({ q }))} />
+      <SearchField
+        isNarrow={hasOrigins}
+        ref={searchRef}
+        current={filter.q ?? ""}
+        onSearch={(q) => go(to({ q }))}
+      />
       <select
         aria-label="Connection"
         className={selectClass}
@@ -52,17 +61,19 @@ export function QueueFilters({
           </option>
         ))}
       </select>
-      <label
-        className={`flex h-9 items-center gap-2 rounded-control border border-line px-2.5 hover:bg-hover ${filter.inherited ? "bg-selected font-medium" : "bg-surface"}`}
-      >
-        <input
-          type="checkbox"
-          className="size-4"
-          checked={filter.inherited === true}
-          onChange={(event) => go(to({ inherited: event.target.checked || undefined }))}
-        />
-        Inherited
-      </label>
+      {hasOrigins && (
+        <label
+          className={`flex h-9 items-center gap-2 rounded-control border border-line px-2.5 hover:bg-hover ${filter.inherited ? "bg-selected font-medium" : "bg-surface"}`}
+        >
+          <input
+            type="checkbox"
+            className="size-4"
+            checked={filter.inherited === true}
+            onChange={(event) => go(to({ inherited: event.target.checked || undefined }))}
+          />
+          Inherited
+        </label>
+      )}
       <nav aria-label="State" className="max-w-full overflow-x-auto">
         <ul className="flex rounded-control border border-line bg-surface p-0.5">
           {[undefined, ...ENTRY_STATES].map((state) => {
@@ -99,10 +110,12 @@ const selectClass =
 /** Searches when the typing pauses. The field keeps its own text, so that answers never overtake fingers. */
 function SearchField({
   ref,
+  isNarrow,
   current,
   onSearch,
 }: {
   ref: RefObject<HTMLInputElement | null>;
+  isNarrow: boolean;
   current: string;
   onSearch: (q: string | undefined) => void;
 }) {
@@ -119,7 +132,7 @@ function SearchField({
   }
 
   return (
-    <label className="relative w-full sm:w-64">
+    <label className={`relative w-full ${isNarrow ? "sm:w-44 2xl:w-64" : "sm:w-64"}`}>
       <span className="sr-only">Search keys and summaries</span>
       <Mark
         name="search"

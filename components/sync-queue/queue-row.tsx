@@ -72,7 +72,7 @@ export function QueueTableRow({
         >
           {row.isInherited && (
             <>
-              <InheritedMark />{" "}
+              <InheritedMark withWord={false} />{" "}
             </>
           )}
           {summary}

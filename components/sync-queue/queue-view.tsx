@@ -35,12 +35,15 @@ export function QueueView({
   connections,
   actions,
   filterActions,
+  isCopy,
 }: {
   initial: { search: string; page: QueuePage; readAt: string };
   connections: { id: number; name: string }[];
   /** Null for people who may only look. */
   actions: EntryActions | null;
   filterActions: FilterActions | null;
+  /** Whether this node was declared a copy of another. */
+  isCopy: boolean;
 }) {
   const params = useSearchParams();
   const address = parseQueueAddress(new URLSearchParams(params));
@@ -125,12 +128,23 @@ export function QueueView({
               Clear filter
             </Button>
           )}
-          <Button look="quiet" size="small" onClick={() => setIsHelping(true)}>
+          <Button
+            look="quiet"
+            size="small"
+            className="max-sm:hidden"
+            onClick={() => setIsHelping(true)}
+          >
             Keys <kbd className="font-mono text-small text-soft">?</kbd>
           </Button>
         </div>
       </header>
-      <QueueFilters address={address} connections={connections} searchRef={searchField} go={go} />
+      <QueueFilters
+        address={address}
+        connections={connections}
+        isCopy={isCopy}
+        searchRef={searchField}
+        go={go}
+      />
       <div
         className="relative -mx-4 border-y border-line bg-surface md:mx-0 md:overflow-clip md:rounded-panel md:border"
         {...steady.watch}

@@ -9,7 +9,7 @@ import {
 } from "@/components/sync-queue/queue-address";
 import { QueueView } from "@/components/sync-queue/queue-view";
 import { mayDo } from "@/lib/access/permissions";
-import { readOverview } from "@/lib/data/gate";
+import { readBanner, readOverview } from "@/lib/data/gate";
 import { listQueue } from "@/lib/data/sync-queue";
 import { requirePermission } from "@/lib/data/viewer";
 import { BadCursor } from "@/lib/sync-queue/cursor";
@@ -22,7 +22,11 @@ type Props = { searchParams: Promise<Record<string, string | string[] | undefine
 export default async function SyncQueuePage({ searchParams }: Props) {
   const viewer = await requirePermission("queue:read");
   const address = parseQueueAddress(toParams(await searchParams));
-  const [page, overview] = await Promise.all([readPage(address), readOverview()]);
+  const [page, overview, gate] = await Promise.all([
+    readPage(address),
+    readOverview(),
+    readBanner(),
+  ]);
   const actions = {
     hold: holdEntries,
     release: releaseEntries,
@@ -34,6 +38,7 @@ export default async function SyncQueuePage({ searchParams }: Props) {
       initial={{ search: queueSearch(address), page, readAt: overview.now }}
       connections={overview.connections.map(({ id, name }) => ({ id, name }))}
       actions={mayDo(viewer.role, "queue:act") ? actions : null}
+      isCopy={gate.copyOf !== null}
       filterActions={mayDo(viewer.role, "queue:act") ? { actOnFilter, undoAct } : null}
     />
   );
