@@ -57,14 +57,20 @@ export async function repointSide(db: Db, input: Repointing): Promise<void> {
     const before = connection[`${side}Instance`];
     const target = await instanceFor(tx, before.kind, instance);
     const settings = { ...(connection[`${side}Settings`] as object), project };
+    const other = side === "local" ? "remote" : "local";
+    const otherProject = (connection[`${other}Settings`] as { project?: unknown }).project;
+    if (connection[`${other}InstanceId`] === target && otherProject === project)
+      throw new SetupError("invalid", "both sides would be the same project of the same instance");
     const parsed = connectorFor(before.kind).settings.safeParse(settings);
     if (!parsed.success) throw new SetupError("invalid", `"${project}" cannot be a project there`);
+    const stillHeld = connection.heldSides.filter((each) => each !== side);
     await tx.connection.update({
       where: { id },
       data: {
         [`${side}InstanceId`]: target,
         [`${side}Settings`]: parsed.data as object,
-        heldSides: connection.heldSides.filter((each) => each !== side),
+        heldSides: stillHeld,
+        heldAt: stillHeld.length > 0 ? connection.heldAt : null,
         errorCode: null,
         errorMessage: null,
         errorAt: null,

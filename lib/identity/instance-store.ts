@@ -4,7 +4,7 @@ import type { Probe } from "@/lib/connectors/connector";
 import type { Db } from "@/lib/db/database";
 import type { Instance } from "@/lib/db/generated/client";
 import { SyncError } from "@/lib/errors";
-import { fromParts, toParts } from "@/lib/identity/address";
+import { fromParts, sameParts, toParts } from "@/lib/identity/address";
 import { checkInstance, confirmedSchema } from "@/lib/identity/instance-identity";
 
 /**
@@ -42,6 +42,7 @@ export async function confirmInstance(
     const seen = confirmedSchema.safeParse(instance.seen);
     if (
       !seen.success ||
+      !sameParts(seen.data.address, toParts(instance.baseUrl)) ||
       fromParts(seen.data.reported) !== fromParts(toParts(input.reported)) ||
       seen.data.applicationId !== input.applicationId
     )

@@ -62,6 +62,7 @@ export async function readAndPlan(
       readings[twin.side] = found;
       pair = (await readPair(context.pool, pairId)) ?? pair;
     }
+    if (pair.isUnverified[twin.side]) await verifyPair(context.pool, pairId, twin.side);
   }
   const markers = {
     local: await markersOf(context, "local", readings.local, pair, loose),
@@ -110,9 +111,10 @@ async function isVerified(
   readings: Readings,
 ): Promise<boolean> {
   for (const side of ["local", "remote"] as const) {
-    if (!pair.isUnverified[side]) continue;
+    // Where it never had an issue there is none that could be another one: its twin is looked for, or made.
+    if (!pair.isUnverified[side] || pair.issueId[side] === null) continue;
     const reading = readings[side];
-    if (reading && (reading.marker === marker || reading.stamp?.marker === marker)) {
+    if (reading && carries(reading, marker)) {
       await verifyPair(pool, pair.id, side);
       // What was written there before we came, whoever did it, is what we start from.
       if (reading.stamp?.write) {
@@ -132,6 +134,10 @@ async function isVerified(
     }
   }
   return true;
+}
+
+function carries({ marker, stamp }: IssueReading, ours: string): boolean {
+  return marker === ours || stamp?.marker === ours;
 }
 
 /** An update that carries our pair's stamp, but is none of ours, was made by another node with our identity. */
@@ -192,7 +198,8 @@ async function findTwin(
 ): Promise<IssueReading | null | number> {
   const adopt = async (id: string, effect: LoosePermit["intended"]["effect"] = {}) => {
     const reading = await context.sides[side].readIssue(id);
-    if (!reading) return null;
+    // A connection that points elsewhere now: another issue may have that id there.
+    if (!reading || (pair.isUnverified[side] && !carries(reading, marker))) return null;
     await adoptTwin(context.pool, pair.id, {
       ...effect,
       twin: { side, id: reading.id, key: reading.key },
