@@ -1,11 +1,11 @@
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page, test } from "@playwright/test";
 import type pg from "pg";
 import {
+  freePort,
   type Line,
   PACE,
   queueCounts,
@@ -114,15 +114,18 @@ test("an administrator reviews the queue, holds one entry, activates, and everyt
   });
 
   await test.step("activated, everything but the held one arrives in the partner", async () => {
-    await page.getByRole("button", { name: "Review and activate" }).click();
-    await page
-      .getByRole("dialog")
-      .getByLabel(/reason/i)
-      .fill("after the patch");
-    await page
-      .getByRole("dialog")
-      .getByRole("button", { name: /^Activate sync/ })
-      .click();
+    // Somebody looks at the queue meanwhile, in another tab.
+    const queue = await page.context().newPage();
+    await queue.goto(`${house.node.consoleUrl}/sync-queue`);
+    await queue.getByRole("row", { name: /Sign-in fails/ }).hover();
+    await page.getByRole("link", { name: "Review and activate" }).click();
+    await expect(page.getByRole("heading", { name: "What happened" })).toBeVisible();
+    const toBeSent = page.getByRole("region", { name: "What will be sent" });
+    await toBeSent.locator("summary", { hasText: /PROD-1\b/ }).click();
+    await expect(toBeSent).toContainText("Will be");
+    await expect(toBeSent.locator("summary", { hasText: "PROD-2" })).toHaveCount(0);
+    await page.getByLabel(/reason/i).fill("after the patch");
+    await page.getByRole("button", { name: /^Activate sync and send \d+ changes to/ }).click();
     await expect(page.getByText("Synchronisation is inactive.")).toBeHidden();
     const admin = line.partner.as("admin-token");
     await expect
@@ -133,7 +136,8 @@ test("an administrator reviews the queue, holds one entry, activates, and everyt
       .toEqual(["*Bob* wrote:\n\nI can reproduce it."]);
     await expect.poll(async () => (await admin.search('summary ~ "new"')).total).toBe(1);
     // What is done stays where it was until the list is asked for anew, and says so.
-    await expect(page.getByRole("row", { name: /Sign-in fails/ })).toContainText("done");
+    await expect(queue.getByRole("row", { name: /Sign-in fails/ })).toContainText("done");
+    await queue.close();
     expect((await admin.getIssue("ACME-2")).fields.summary).toBe("Issue 2");
   });
 
@@ -195,6 +199,10 @@ for (const colorScheme of ["light", "dark"] as const) {
     await noFindings(page);
     await signIn(page);
     await noFindings(page);
+    await page.goto(`${house.node.consoleUrl}/activation`);
+    await expect(page.getByRole("heading", { name: "What happened" })).toBeVisible();
+    for (const closed of await page.locator("main details > summary").all()) await closed.click();
+    await noFindings(page);
     await page.goto(`${house.node.consoleUrl}/sync-queue`);
     await expect(page.getByRole("row", { name: /Invoices/ })).toContainText("summary");
     await noFindings(page);
@@ -239,13 +247,4 @@ async function busyMorning(word: string): Promise<void> {
 async function noFindings(page: Page): Promise<void> {
   const { violations } = await new AxeBuilder({ page }).analyze();
   expect(violations.map((violation) => `${violation.id}: ${violation.nodes[0]?.html}`)).toEqual([]);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
-  const address = server.address();
-  await new Promise((closed) => server.close(closed));
-  if (typeof address !== "object" || !address) throw new Error("no port was free");
-  return address.port;
 }

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type pg from "pg";
@@ -221,4 +222,14 @@ export async function untilPlanned(pool: pg.Pool, entries: number): Promise<void
 
 export async function untilDrained(pool: pg.Pool): Promise<void> {
   await until("an empty queue", async () => (await queueCounts(pool)).all === 0);
+}
+
+/** A port that nobody listens on just now. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  const address = server.address();
+  await new Promise((closed) => server.close(closed));
+  if (typeof address !== "object" || !address) throw new Error("no port was free");
+  return address.port;
 }
