@@ -177,7 +177,7 @@ test("a copy that says it is one signs everybody out, sets aside what it inherit
     await clone.db
       .$queryRaw`select open_gate(${fence.incarnation}, ${fence.epoch}::int, 'ada', null, '{}')`;
     expect((await gateOf(clone.db)).state).toBe("active");
-    await again.getByRole("button", { name: /Release all/ }).click();
+    await again.getByRole("button", { name: /Release the 1 held/ }).click();
     await again
       .getByRole("dialog")
       .getByRole("button", { name: /^Release/ })
