@@ -292,7 +292,7 @@ type Cloned = {
 /** A worker by hand, at a partner that can be cloned. */
 const cloning = connectedTest.extend<{ cloned: Cloned }>({
   cloned: async ({ db, pool, connected }, use) => {
-    let simulator: Simulator | null = null;
+    const started: Simulator[] = [];
     let client: SimulatorClient | null = null;
     await use({
       get clone() {
@@ -303,10 +303,11 @@ const cloning = connectedTest.extend<{ cloned: Cloned }>({
       planAll: () => planAll(db, pool, connected),
       async repointToClone() {
         await newLife(db);
-        simulator = await startJiraSimulator({
+        const simulator = await startJiraSimulator({
           name: "partner test",
           from: await connected.partner.snapshot(),
         });
+        started.push(simulator);
         client = simulatorClient(simulator.baseUrl);
         // As an administrator of a clone does first of all.
         await client.settings({ baseUrl: simulator.baseUrl });
@@ -316,7 +317,7 @@ const cloning = connectedTest.extend<{ cloned: Cloned }>({
         await connected.partner.clearWrites();
       },
     });
-    await simulator?.stop();
+    for (const simulator of started) await simulator.stop();
   },
 });
 
