@@ -27,19 +27,17 @@ export function modelHeader(): string {
 function moveMacros({ event, moves }: Transition): string[] {
   const [first] = moves ?? [];
   if (!moves || !first) return [];
-  const from = anyOf("st[d]", new Set(moves.map((move) => move.from)));
+  const from = anyOf("st", new Set(moves.map((move) => move.from)));
   const targets = new Set(moves.map((move) => move.to));
-  const step = first.epoch === "+1" ? "; ep[d]=ep[d]+1" : "";
+  const step = first.epoch === "+1" ? "; ep=ep+1" : "";
   const isNew = first.incarnation === "new";
   const [to] = targets;
   const does =
-    targets.size === 1 && to
-      ? `st[d]=${to.toUpperCase()}`
-      : `assert(${anyOf("to", targets)}); st[d]=to`;
-  const parameters = ["d", ...(targets.size > 1 ? ["to"] : []), ...(isNew ? ["life"] : [])];
+    targets.size === 1 && to ? `st=${to.toUpperCase()}` : `assert(${anyOf("to", targets)}); st=to`;
+  const parameters = [...(targets.size > 1 ? ["to"] : []), ...(isNew ? ["life"] : [])];
   return [
-    `#define FROM_${event}(d) (${from})`,
-    `#define MOVE_${event}(${parameters.join(",")}) ${does}${step}${isNew ? "; inc[d]=life" : ""}`,
+    `#define FROM_${event} (${from})`,
+    `#define MOVE_${event}${parameters.length > 0 ? `(${parameters.join(",")})` : ""} ${does}${step}${isNew ? "; inc=life" : ""}`,
   ];
 }
 
