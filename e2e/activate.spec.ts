@@ -121,7 +121,7 @@ test("an administrator reviews the queue, holds one entry, activates, and everyt
     await page.getByRole("link", { name: "Review and activate" }).click();
     await expect(page.getByRole("heading", { name: "What happened" })).toBeVisible();
     const toBeSent = page.getByRole("region", { name: "What will be sent" });
-    await toBeSent.locator("summary", { hasText: /PROD-1\b/ }).click();
+    await toBeSent.locator("summary", { hasText: "Sign-in fails" }).click();
     await expect(toBeSent).toContainText("Will be");
     await expect(toBeSent.locator("summary", { hasText: "PROD-2" })).toHaveCount(0);
     await page.getByLabel(/reason/i).fill("after the patch");
