@@ -4,6 +4,7 @@ import { POST } from "@/app/api/webhooks/[connection]/route";
 import { isForeign } from "@/lib/connections/foreign-event-store";
 import { env } from "@/lib/env";
 import { readActivation } from "@/lib/identity/activation-store";
+import { lendForPlanning } from "@/lib/sync-queue/worker-store";
 import { test as base, type Connected } from "@/lib/testing/connected";
 import { connectionContexts } from "@/lib/worker/contexts";
 import { planAhead } from "@/lib/worker/plan-ahead";

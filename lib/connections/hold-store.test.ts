@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { describe, expect, vi } from "vitest";
+import { describe, expect } from "vitest";
 import { type SimulatorClient, simulatorClient } from "@/e2e/simulators/jira-data-center/client";
 import { type Simulator, startJiraSimulator } from "@/e2e/simulators/jira-data-center/server";
 import { type Repointing, releaseConnection, repointSide } from "@/lib/connections/hold-store";
@@ -320,8 +320,6 @@ const cloning = connectedTest.extend<{ cloned: Cloned }>({
     for (const simulator of started) await simulator.stop();
   },
 });
-
-vi.stubEnv("DATABASE_URL", "postgres://unused");
 
 function contextOf(db: Db, pool: pg.Pool, { network, connectionId }: Connected) {
   const settings = { ...env(), WRITE_TIMEOUT_MS: 3_000, INDEX_LAG_MS: 0 };
