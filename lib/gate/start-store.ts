@@ -55,6 +55,7 @@ export async function start(options: StartOptions): Promise<Membership> {
     application_name: "exalate start",
     options: WATCHED_SESSION,
   });
+  client.on("error", () => undefined); // the query under way reports it
   await client.connect();
   try {
     if (await isPooled(client))
