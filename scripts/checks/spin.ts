@@ -1,8 +1,10 @@
 import { spawnSync } from "node:child_process";
 
+const COMPILER = "gcc";
+
 /** Makes sure that SPIN and a C compiler are there; installs Debian's where this process may. Throws with what a person can do. */
 export function requireSpin(): void {
-  if (isThere("spin", "-V") && isThere("gcc", "--version") && canCompile()) return;
+  if (isThere("spin", "-V") && isThere(COMPILER, "--version") && canCompile()) return;
   if (process.getuid?.() === 0 && isThere("apt-get", "--version")) {
     console.info("Installing Debian's spin and gcc…");
     const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
@@ -25,5 +27,5 @@ function isThere(program: string, question: string): boolean {
 /** A compiler without the headers of the C library is of no use. */
 function canCompile(): boolean {
   const input = "#include <stdio.h>\nint main(void) { return 0; }\n";
-  return spawnSync("gcc", ["-xc", "-fsyntax-only", "-"], { input, stdio: "pipe" }).status === 0;
+  return spawnSync(COMPILER, ["-xc", "-fsyntax-only", "-"], { input, stdio: "pipe" }).status === 0;
 }
