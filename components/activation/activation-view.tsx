@@ -50,12 +50,13 @@ export function ActivationView({
         : LOOK_MS,
   });
   const view = query.data;
+  const stopped = gate?.stoppedConnections ?? [];
   const isInactive = view.gate.state === "inactive";
   return (
     <>
       <header className="flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1">
         <h1 className="text-title font-semibold">Activation</h1>
-        {isInactive && <Answer view={view} />}
+        {isInactive && <Answer view={view} stopped={stopped} />}
       </header>
       {query.isError && (
         <p role="alert" className="rounded-panel border border-error-text bg-error-wash px-4 py-3">
@@ -71,15 +72,24 @@ export function ActivationView({
       )}
       <WhatHappened view={view} actions={actions} />
       <WaitingPanel waiting={view.waiting} />
-      {hasSomethingInTheWay(view) && <InTheWay view={view} actions={actions} />}
-      <PlannedPanel view={view} sides={sides} />
-      {isInactive && <ChoosePanel view={view} sides={sides} activate={actions?.activate ?? null} />}
+      {hasSomethingInTheWay(view, stopped) && (
+        <InTheWay view={view} stopped={stopped} actions={actions} />
+      )}
+      <PlannedPanel view={view} stopped={stopped} sides={sides} />
+      {isInactive && (
+        <ChoosePanel
+          view={view}
+          stopped={stopped}
+          sides={sides}
+          activate={actions?.activate ?? null}
+        />
+      )}
     </>
   );
 }
 
 /** The short answer to "may I press it?", with the way to the long one. */
-function Answer({ view }: { view: View }) {
+function Answer({ view, stopped }: { view: View; stopped: GateStatus["stoppedConnections"] }) {
   const amount = obstaclesOf(view).length;
   if (isDecisionDue(view.verdict)) {
     return (
@@ -95,7 +105,7 @@ function Answer({ view }: { view: View }) {
       </AnswerLink>
     );
   }
-  if (hasSomethingInTheWay(view)) {
+  if (hasSomethingInTheWay(view, stopped)) {
     return (
       <AnswerLink to="#in-the-way" mark="error" look="text-closed-text">
         Activating is possible; some things need a look first

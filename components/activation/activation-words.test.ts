@@ -81,11 +81,19 @@ test("only the connections that would be opened are counted, each instance once"
     { id: 2, name: "C2", local: { instance: "Ours" }, remote: { instance: "Acme" } },
     { id: 3, name: "C3", local: { instance: "Ours" }, remote: { instance: "Beta" } },
   ];
-  expect(outlookOf(all, lines, sides, null)).toMatchObject({ ready: 5, instances: 2 });
-  expect(outlookOf(all, lines, sides, new Set([1]))).toMatchObject({
+  expect(outlookOf(all, lines, sides, { scope: null, shut: new Set() })).toMatchObject({
+    ready: 5,
+    instances: 2,
+  });
+  expect(outlookOf(all, lines, sides, { scope: new Set([1]), shut: new Set() })).toMatchObject({
     ready: 3,
     instances: 1,
     totals: { updates: 3, comments: 0 },
+  });
+  // What is held or has stopped sends nothing, however much of the gate is opened.
+  expect(outlookOf(all, lines, sides, { scope: null, shut: new Set([1]) })).toMatchObject({
+    ready: 2,
+    totals: { updates: 0, comments: 4 },
   });
 });
 

@@ -28,14 +28,17 @@ const NOTHING: PlanTotals = {
   notPlanned: 0,
 };
 
-/** The sum over the connections that would be opened; `scope` null means all of them. */
+/**
+ * The sum over the connections that would be opened. `scope` null means all of them; `shut` are those
+ * that send nothing even then, since they are held or have stopped.
+ */
 export function outlookOf(
   plans: readonly ConnectionPlans[],
   waiting: readonly WaitingLine[],
   sides: readonly ConnectionSides[],
-  scope: ReadonlySet<number> | null,
+  { scope, shut }: { scope: ReadonlySet<number> | null; shut: ReadonlySet<number> },
 ): Outlook {
-  const isOpened = (id: number) => scope === null || scope.has(id);
+  const isOpened = (id: number) => !shut.has(id) && (scope === null || scope.has(id));
   const opened = plans.filter(({ connection }) => isOpened(connection.id));
   const targets = new Set<string>();
   for (const line of waiting) {

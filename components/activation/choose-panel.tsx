@@ -20,7 +20,7 @@ import { Moment } from "@/components/ui/moment";
 import { Panel } from "@/components/ui/panel";
 import { ReasonField } from "@/components/ui/reason-field";
 import { sameFence } from "@/lib/gate/gate";
-import { cappedCount } from "@/lib/gate/status";
+import { cappedCount, type GateStatus } from "@/lib/gate/status";
 import type { ActivationView } from "@/lib/identity/activation";
 
 /**
@@ -29,10 +29,12 @@ import type { ActivationView } from "@/lib/identity/activation";
  */
 export function ChoosePanel({
   view,
+  stopped,
   sides,
   activate,
 }: {
   view: ActivationView;
+  stopped: GateStatus["stoppedConnections"];
   sides: ConnectionSides[];
   /** Null for people who may only look. */
   activate: ActivationActions["activate"] | null;
@@ -44,8 +46,12 @@ export function ChoosePanel({
   const [isPending, startTransition] = useTransition();
   const whyId = useId();
   const heldIds = new Set(view.heldConnections.map(({ id }) => id));
+  const stoppedIds = new Set(stopped.map(({ id }) => id));
   const scope = isWhole ? null : chosen;
-  const outlook = outlookOf(view.plans, view.waiting, sides, scope);
+  const outlook = outlookOf(view.plans, view.waiting, sides, {
+    scope,
+    shut: new Set([...heldIds, ...stoppedIds]),
+  });
   const hasMoved = !sameFence(shown, view.gate.fence);
   const isNothingChosen = !isWhole && chosen.size === 0;
   const obstacles = obstaclesOf(view);
@@ -125,9 +131,11 @@ export function ChoosePanel({
                       <span className="text-soft">
                         {isHeld
                           ? "held: see above"
-                          : plan && plan.ready > 0
-                            ? `${cappedCount(plan.ready)} ${plan.ready === 1 ? "issue" : "issues"}`
-                            : "nothing waits"}
+                          : stoppedIds.has(id)
+                            ? "has stopped: see above"
+                            : plan && plan.ready > 0
+                              ? `${cappedCount(plan.ready)} ${plan.ready === 1 ? "issue" : "issues"}`
+                              : "nothing waits"}
                       </span>
                     </label>
                   </li>

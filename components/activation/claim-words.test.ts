@@ -20,7 +20,7 @@ function said(finding: ClaimFinding): string {
 
 test("each finding is one sentence that names the instance", () => {
   expect(said({ kind: "ours", at: AT })).toBe(
-    `At Acme, the last sign of life of this identity was ours, ${AT}.`,
+    `At Acme, the last sign of life of this identity was ours, at ${AT} (${AT}).`,
   );
   expect(said({ kind: "ours", at: null })).toBe(
     "At Acme, the last sign of life of this identity was ours.",

@@ -26,13 +26,13 @@ export function claimSentence({ instance: { name }, finding }: ClaimLine): Phras
     case "ours":
       return [
         `At ${name}, the last sign of life of this identity was ours`,
-        ...(finding.at ? [", ", { age: finding.at }] : []),
+        ...(finding.at ? [", at ", { time: finding.at }, " (", { age: finding.at }, ")"] : []),
         ".",
       ];
     case "held":
       return [
         `At ${name}, this node gives the sign of life of this identity`,
-        ...(finding.at ? [", last ", { age: finding.at }] : []),
+        ...(finding.at ? [", last ", { lately: finding.at }] : []),
         ".",
       ];
     case "free":
@@ -75,13 +75,12 @@ export function claimSentence({ instance: { name }, finding }: ClaimLine): Phras
 }
 
 /** What follows from it. */
-export function claimMeaning({ instance: { name }, finding }: ClaimLine): Phrase[] {
+export function claimMeaning({ finding }: ClaimLine): Phrase[] {
   switch (finding.kind) {
     case "alive":
       return [
         ...consoleOf(finding.console),
-        "This node is a copy of it, or it is a copy of this one. Both would write the same changes. Nothing is sent to ",
-        `${name} until one of them gives way.`,
+        "This node is a copy of it, or it is a copy of this one. Both would write the same changes. Nothing is sent there until one of them gives way.",
       ];
     case "newer":
       return [

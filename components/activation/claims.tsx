@@ -9,6 +9,7 @@ import {
   weightOf,
 } from "@/components/activation/claim-words";
 import { TypedNameDialog } from "@/components/activation/typed-name-dialog";
+import { plainText } from "@/components/gate/phrase-words";
 import { Phrases } from "@/components/gate/phrases";
 import { Button } from "@/components/ui/button";
 import { Mark, type MarkName } from "@/components/ui/mark";
@@ -33,13 +34,17 @@ export function Claims({
   takeOver: ActivationActions["takeOver"] | null;
 }) {
   const [taken, setTaken] = useState<ClaimLine | null>(null);
+  const sorted = byTrouble(claims);
   return (
     <section aria-label="Signs of life at the instances" className="border-t border-line">
       <ul className="divide-y divide-line">
-        {byTrouble(claims).map((claim) => {
+        {sorted.map((claim, index) => {
           const weight = weightOf(claim.finding);
           const look = LOOKS[weight];
           const meaning = claimMeaning(claim);
+          // What was just said of the instance above need not be said again.
+          const before = sorted[index - 1];
+          const isNew = !before || plainText(claimMeaning(before)) !== plainText(meaning);
           return (
             <li
               key={`${claim.instance.id}-${claim.project}`}
@@ -57,7 +62,7 @@ export function Claims({
                       project <span className="font-mono">{claim.project}</span>
                     </span>
                   </p>
-                  {meaning.length > 0 && (
+                  {isNew && meaning.length > 0 && (
                     <p className={weight === "trouble" ? "mt-1 max-w-prose" : "text-soft"}>
                       <Phrases of={meaning} />
                     </p>

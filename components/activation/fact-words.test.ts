@@ -1,5 +1,12 @@
 import { expect, test } from "vitest";
-import { byWeight, FACTS, sameWords } from "@/components/activation/fact-words";
+import {
+  byWeight,
+  FACTS,
+  isExplainedByRestart,
+  sameSummary,
+  sameWords,
+  weakWords,
+} from "@/components/activation/fact-words";
 import type { Fact } from "@/lib/identity/verdict";
 
 function fact(name: Fact["name"], grade: Fact["grade"], then: string | null = "a"): Fact {
@@ -24,4 +31,25 @@ test("a fact that was not known before is not called the same as before", () => 
 test("no two facts share a name on the screen", () => {
   const names = Object.values(FACTS).map(({ name }) => name);
   expect(new Set(names).size).toBe(names.length);
+});
+
+test("only what a restart changes is said to explain itself by one", () => {
+  expect(
+    isExplainedByRestart([fact("key", "same"), fact("boot", "weak"), fact("host", "weak")]),
+  ).toBe(true);
+  expect(isExplainedByRestart([fact("console", "weak")])).toBe(false);
+  expect(weakWords(fact("boot", "weak"))).toBe("differs, explains itself by a restart");
+  expect(weakWords(fact("console", "weak"))).toBe("differs, does not decide by itself");
+});
+
+test("a first start notes what there is, and does not claim to have compared it", () => {
+  expect(sameSummary([fact("key", "same", null), fact("host", "same", null)])).toBe(
+    "2 facts noted, to compare with at the next start",
+  );
+  expect(sameSummary([fact("key", "same"), fact("host", "same")])).toBe(
+    "2 facts looked at, none differs",
+  );
+  expect(sameSummary([fact("key", "same"), fact("host", "weak")])).toBe(
+    "1 fact without a difference",
+  );
 });

@@ -1,3 +1,4 @@
+import { count } from "@/components/ui/words";
 import type { Fact, FactName } from "@/lib/identity/verdict";
 
 /** What a fact is called, and what it tells about a node. */
@@ -39,6 +40,31 @@ export const FACTS: Record<FactName, { name: string; tells: string }> = {
     tells: "Means little by itself: it is made anew with each version.",
   },
 };
+
+/** What a restart, perhaps in a new container, changes by itself. */
+const CHANGED_BY_A_RESTART: readonly FactName[] = ["boot", "host", "addresses", "container"];
+
+/** Whether everything that differs is explained by a restart. */
+export function isExplainedByRestart(facts: readonly Fact[]): boolean {
+  return facts.every(({ name, grade }) => grade === "same" || CHANGED_BY_A_RESTART.includes(name));
+}
+
+/** What to think of a fact that differs and did not make the verdict. */
+export function weakWords({ name }: Fact): string {
+  return CHANGED_BY_A_RESTART.includes(name)
+    ? "differs, explains itself by a restart"
+    : "differs, does not decide by itself";
+}
+
+/** What the facts without a difference amount to. */
+export function sameSummary(facts: readonly Fact[]): string {
+  const same = facts.filter(({ grade }) => grade === "same");
+  if (same.every((fact) => sameWords(fact) !== "as before"))
+    return `${count(same.length, "fact")} noted, to compare with at the next start`;
+  return same.length < facts.length
+    ? `${count(same.length, "fact")} without a difference`
+    : `${count(same.length, "fact")} looked at, none differs`;
+}
 
 const BY_WEIGHT: Record<Fact["grade"], number> = { strong: 0, weak: 1, same: 2 };
 

@@ -1,7 +1,12 @@
-import { byWeight, FACTS, sameWords } from "@/components/activation/fact-words";
+import {
+  byWeight,
+  FACTS,
+  sameSummary,
+  sameWords,
+  weakWords,
+} from "@/components/activation/fact-words";
 import { Told } from "@/components/activation/told";
 import { Mark } from "@/components/ui/mark";
-import { count } from "@/components/ui/words";
 import type { Fact } from "@/lib/identity/verdict";
 
 /** What the verdict rests on: then and now. What differs is open; what is as before is one quiet line. */
@@ -22,8 +27,7 @@ export function Facts({ facts }: { facts: Fact[] }) {
           <summary className="flex flex-wrap items-center gap-x-4 gap-y-1 px-4 py-3 text-soft hover:bg-hover">
             <span className="flex items-center gap-1.5 font-medium text-ink">
               <Mark name="chevron" className="size-3 group-open:rotate-90" />
-              {count(same.length, "fact")}{" "}
-              {differing.length > 0 ? "without a difference" : "looked at, none differs"}
+              {sameSummary(facts)}
             </span>
             <span className="flex flex-wrap gap-x-3 gap-y-1 group-open:hidden">
               {same.map((fact) => (
@@ -58,9 +62,7 @@ function FactLine({ fact }: { fact: Fact }) {
           {fact.grade === "strong" && (
             <strong className="font-semibold text-error-text">differs. </strong>
           )}
-          {fact.grade === "weak" && (
-            <span className="text-ink">differs, explains itself by a restart. </span>
-          )}
+          {fact.grade === "weak" && <span className="text-ink">{weakWords(fact)}. </span>}
           {fact.grade === "same" && sameWords(fact) !== "as before" && `${sameWords(fact)}. `}
           {fact.grade === "same" ? null : tells}
         </p>

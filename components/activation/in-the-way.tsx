@@ -1,4 +1,5 @@
 "use client";
+import Link from "next/link";
 import { type ReactNode, useState } from "react";
 import type { ActivationActions } from "@/components/activation/activation-actions";
 import { obstaclesOf } from "@/components/activation/activation-words";
@@ -11,12 +12,16 @@ import { Mark } from "@/components/ui/mark";
 import { Moment } from "@/components/ui/moment";
 import { Panel } from "@/components/ui/panel";
 import { count, isAre } from "@/components/ui/words";
+import type { GateStatus } from "@/lib/gate/status";
 import type { ActivationView } from "@/lib/identity/activation";
 
+type Stopped = GateStatus["stoppedConnections"];
+
 /** Whether the section has anything to say. */
-export function hasSomethingInTheWay(view: ActivationView): boolean {
+export function hasSomethingInTheWay(view: ActivationView, stopped: Stopped): boolean {
   return (
-    obstaclesOf(view).length +
+    stopped.length +
+      obstaclesOf(view).length +
       view.heldConnections.length +
       view.unconfirmed.length +
       view.unlinked.length +
@@ -29,9 +34,11 @@ export function hasSomethingInTheWay(view: ActivationView): boolean {
 /** What shuts the button, and what a person has to see to or should know before pressing it. */
 export function InTheWay({
   view,
+  stopped,
   actions,
 }: {
   view: ActivationView;
+  stopped: Stopped;
   actions: ActivationActions | null;
 }) {
   const obstacles = obstaclesOf(view);
@@ -51,6 +58,15 @@ export function InTheWay({
             ))}
           </ul>
         )}
+        {stopped.map((connection) => (
+          <Remark key={connection.id} title={`${connection.name} has stopped`}>
+            {connection.message}. What waits there stays until it works again:{" "}
+            <Link href="/#connections" className="text-link hover:underline">
+              see to it on the Overview
+            </Link>
+            .
+          </Remark>
+        ))}
         {unconfirmed.map((instance) => (
           <UnconfirmedLine
             key={instance.id}

@@ -12,17 +12,26 @@ import { unseenWords } from "@/components/sync-queue/shown-rows";
 import { useSteadyRows } from "@/components/sync-queue/use-steady-rows";
 import { Button } from "@/components/ui/button";
 import { Mark } from "@/components/ui/mark";
-import { Nothing, Panel } from "@/components/ui/panel";
+import { Panel } from "@/components/ui/panel";
 import { count } from "@/components/ui/words";
-import { cappedCount } from "@/lib/gate/status";
+import { cappedCount, type GateStatus } from "@/lib/gate/status";
 import type { ActivationView, ConnectionPlans } from "@/lib/identity/activation";
 
 /** What would be sent if the button were pressed now, the riskiest first, each down to its differences. */
-export function PlannedPanel({ view, sides }: { view: ActivationView; sides: ConnectionSides[] }) {
+export function PlannedPanel({
+  view,
+  stopped,
+  sides,
+}: {
+  view: ActivationView;
+  stopped: GateStatus["stoppedConnections"];
+  sides: ConnectionSides[];
+}) {
   const plans = view.plans.filter(({ ready }) => ready > 0);
   const ready = plans.reduce((sum, plan) => sum + plan.ready, 0);
   const { waiting, unplanned } = planningOf(view.waiting);
-  const title = view.gate.state === "active" ? "What is being sent" : "What will be sent";
+  const isOpen = view.gate.state === "active";
+  const title = isOpen ? "What is being sent" : "What will be sent";
   return (
     <Panel
       id="what-will-be-sent"
@@ -36,17 +45,22 @@ export function PlannedPanel({ view, sides }: { view: ActivationView; sides: Con
       }
     >
       {ready === 0 ? (
-        <Nothing title="Nothing would be sent.">
-          {view.waiting.length > 0
-            ? "What waits is held, failed or set aside; it stays until somebody sees to it in the Sync Queue."
+        <p className="px-4 py-4">
+          <strong className="font-semibold">
+            {isOpen ? "Nothing is being sent." : "Nothing would be sent."}
+          </strong>{" "}
+          {waiting > 0
+            ? "What waits is held or failed; it stays until somebody sees to it in the Sync Queue."
             : "Both sides say the same wherever we looked."}
-        </Nothing>
+        </p>
       ) : (
         <div className="divide-y divide-line">
           {plans.map((plan) => (
             <ConnectionPlan
               key={plan.connection.id}
               plan={plan}
+              isHeld={view.heldConnections.some(({ id }) => id === plan.connection.id)}
+              hasStopped={stopped.some(({ id }) => id === plan.connection.id)}
               sides={sides.find(({ id }) => id === plan.connection.id)}
             />
           ))}
@@ -60,9 +74,13 @@ const FIRST_SHOWN = 8;
 
 function ConnectionPlan({
   plan,
+  isHeld,
+  hasStopped,
   sides,
 }: {
   plan: ConnectionPlans;
+  isHeld: boolean;
+  hasStopped: boolean;
   sides: ConnectionSides | undefined;
 }) {
   const [isWhole, setIsWhole] = useState(false);
@@ -85,6 +103,12 @@ function ConnectionPlan({
           {plan.totals.entries < plan.ready ? `; the next ${plan.totals.entries}: ` : ": "}
           <strong className="font-semibold">{totalsWords(plan.totals)}</strong>
         </p>
+        {(isHeld || hasStopped) && (
+          <p className="flex items-center gap-1.5">
+            <Mark name={isHeld ? "held" : "failed"} />
+            {isHeld ? "held" : "stopped"}: nothing of this is sent until a person sees to it
+          </p>
+        )}
         {unseen && (
           <Button size="small" className="ml-auto" onClick={steady.showAll}>
             {unseen}

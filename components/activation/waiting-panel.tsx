@@ -3,7 +3,7 @@ import { waitingRows } from "@/components/activation/waiting-words";
 import { DirectionMark } from "@/components/sync-queue/direction-mark";
 import { Mark } from "@/components/ui/mark";
 import { Moment } from "@/components/ui/moment";
-import { Nothing, Panel } from "@/components/ui/panel";
+import { Panel } from "@/components/ui/panel";
 import { formatNumber } from "@/components/ui/words";
 import type { WaitingLine } from "@/lib/identity/activation";
 import type { Direction } from "@/lib/sync-queue/row";
@@ -25,9 +25,10 @@ export function WaitingPanel({ waiting }: { waiting: WaitingLine[] }) {
       }
     >
       {total === 0 ? (
-        <Nothing title="Nothing waits.">
-          An issue appears here when it changes on one side, until its twin has the change.
-        </Nothing>
+        <p className="px-4 py-4">
+          <strong className="font-semibold">Nothing waits.</strong> An issue appears here when it
+          changes on one side, until its twin has the change.
+        </p>
       ) : (
         <>
           <p className="px-4 pt-3">
@@ -35,7 +36,7 @@ export function WaitingPanel({ waiting }: { waiting: WaitingLine[] }) {
             {total === 1 ? "issue" : "issues"}
             {oldest && (
               <>
-                , the oldest for <Moment at={oldest} as="age" align="start" />
+                , the oldest since <Moment at={oldest} as="clock" align="start" />
               </>
             )}
           </p>

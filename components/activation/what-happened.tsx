@@ -8,6 +8,7 @@ import {
 import { Claims } from "@/components/activation/claims";
 import { DecisionForm } from "@/components/activation/decision-form";
 import { DecisionTaken } from "@/components/activation/decision-taken";
+import { isExplainedByRestart } from "@/components/activation/fact-words";
 import { Facts } from "@/components/activation/facts";
 import { withMoments } from "@/components/gate/phrase-words";
 import { Phrases } from "@/components/gate/phrases";
@@ -78,7 +79,9 @@ function Sentence({ view: { gate, verdict } }: { view: ActivationView }) {
     <p>
       {verdict.facts.every(({ grade }) => grade === "same")
         ? "Nothing we can see has changed."
-        : "What differs explains itself by a restart."}{" "}
+        : isExplainedByRestart(verdict.facts)
+          ? "What differs explains itself by a restart."
+          : "What differs does not decide by itself."}{" "}
       A full copy of this machine would look the same.{" "}
       <span className="text-soft">
         Should it be one, start it again with{" "}

@@ -82,7 +82,7 @@ describe("the banner of an inactive node", () => {
       "2 connections are held until a person sees to them.",
     );
     expect(text(bannerWords({ ...status, heldConnections: 1, copyOf: "them" }).why)).toContain(
-      "This node is a copy: 1 connection is held until a person sees to it.",
+      "It is a copy: 1 connection is held until a person sees to it.",
     );
   });
 });

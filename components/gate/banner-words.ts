@@ -183,7 +183,7 @@ function undecidedWords({
 function heldSentence({ heldConnections: held, copyOf }: GateStatus): Phrase[] {
   if (held === 0) return [];
   return [
-    ...(copyOf ? ["This node is a copy: "] : []),
+    ...(copyOf ? ["It is a copy: "] : []),
     {
       strong: `${count(held, "connection")} ${isAre(held)} held until a person sees to ${held === 1 ? "it" : "them"}.`,
     },

@@ -123,6 +123,7 @@ function FilterActDialog({
         {
           ...(undoId !== undefined && {
             duration: UNDO_MS,
+            cancel: { label: "Close", onClick: () => undefined },
             action: { label: "Undo", onClick: () => void undo(undoId) },
           }),
         },

@@ -1,4 +1,6 @@
 const MINUTE_MS = 60_000;
+/** Two clocks do not agree any better. */
+const NOW_MS = 3_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 const YEAR_MS = 365 * DAY_MS;
@@ -22,7 +24,8 @@ export function ago(at: string, nowMs: number): string {
 /** "12 s ago": to the second as long as seconds matter, then like `ago`. */
 export function lately(at: string, nowMs: number): string {
   const past = Math.max(0, nowMs - Date.parse(at));
-  return past < 2 * MINUTE_MS ? `${Math.round(past / 1_000)} s ago` : ago(at, nowMs);
+  if (past >= 2 * MINUTE_MS) return ago(at, nowMs);
+  return past < NOW_MS ? "just now" : `${Math.round(past / 1_000)} s ago`;
 }
 
 /** "in 3 min": a moment to come. When it is due, the thing itself is about to happen. */

@@ -20,6 +20,7 @@ export function Toasts() {
           content: "min-w-0 flex-1 break-words",
           icon: "hidden",
           error: "!bg-error !text-on-error",
+          cancelButton: "order-last h-7 shrink-0 rounded-control px-2 font-medium underline",
           actionButton: "h-7 shrink-0 rounded-control bg-on-ink px-3 font-medium text-ink",
         },
       }}
