@@ -38,7 +38,10 @@ export type Line = {
   partner: SimulatorClient;
   connectionId: number;
   simulators: { production: Simulator; partner: Simulator };
-  startWorker(): Promise<ChildProcess>;
+  /** `env` on top of the usual. Resolves when it has joined. */
+  startWorker(env?: Record<string, string>): Promise<ChildProcess>;
+  /** Where the workers keep what lies outside the database. */
+  dataDir: string;
   activate(): Promise<void>;
   deactivate(): Promise<void>;
   stop(): Promise<void>;
@@ -48,6 +51,8 @@ type LineOptions = {
   /** Pairs that exist and are in step from the start: PROD-n and ACME-n. */
   pairs: number;
   concurrency?: number;
+  /** Connections between the same two projects, each with its share of the pairs. */
+  connections?: number;
 };
 
 export async function startLine(db: Db, url: string, options: LineOptions): Promise<Line> {
@@ -81,32 +86,43 @@ export async function startLine(db: Db, url: string, options: LineOptions): Prom
         "test",
       )
     ).id;
-  const { id: connectionId } = await createConnection(
-    db,
-    connectionInput.parse({
-      name: "Acme",
-      local: {
-        instance: await instance("Production", simulators.production.baseUrl),
-        project: "PROD",
-        trigger: "project = PROD",
-      },
-      remote: { instance: await instance("Partner", simulators.partner.baseUrl), project: "ACME" },
-      mapping: {
-        values: {
-          status: { toRemote: STATUS_PAIRS, toLocal: swapped(STATUS_PAIRS) },
-          priority: { toRemote: PRIORITY_PAIRS, toLocal: swapped(PRIORITY_PAIRS) },
-        },
-      },
-      policy: "local",
-      concurrency: options.concurrency ?? 6,
-    }),
-    "test",
-  );
+  const sides = {
+    local: await instance("Production", simulators.production.baseUrl),
+    remote: await instance("Partner", simulators.partner.baseUrl),
+  };
+  const connect = async (name: string) =>
+    (
+      await createConnection(
+        db,
+        connectionInput.parse({
+          name,
+          local: { instance: sides.local, project: "PROD", trigger: "project = PROD" },
+          remote: { instance: sides.remote, project: "ACME" },
+          mapping: {
+            values: {
+              status: { toRemote: STATUS_PAIRS, toLocal: swapped(STATUS_PAIRS) },
+              priority: { toRemote: PRIORITY_PAIRS, toLocal: swapped(PRIORITY_PAIRS) },
+            },
+          },
+          policy: "local",
+          concurrency: options.concurrency ?? 6,
+        }),
+        "test",
+      )
+    ).id;
+  const connectionId = await connect("Acme");
+  const connectionIds = [connectionId];
+  for (let more = 2; more <= (options.connections ?? 1); more++)
+    connectionIds.push(await connect(`Acme ${more}`));
   const network = openNetwork(parseRanges(PACE.ALLOWED_ADDRESSES));
   for (let number = 1; number <= options.pairs; number++)
     await linkPair(
       db,
-      { connection: connectionId, localKey: `PROD-${number}`, remoteKey: `ACME-${number}` },
+      {
+        connection: connectionIds[number % connectionIds.length] ?? connectionId,
+        localKey: `PROD-${number}`,
+        remoteKey: `ACME-${number}`,
+      },
       "test",
       network,
     );
@@ -118,10 +134,11 @@ export async function startLine(db: Db, url: string, options: LineOptions): Prom
     partner,
     connectionId,
     simulators,
-    async startWorker() {
+    dataDir,
+    async startWorker(env = {}) {
       const worker = fork("lib/worker/main.ts", {
         execArgv: ["--import", "tsx"],
-        env: { ...process.env, ...PACE, DATABASE_URL: url, DATA_DIR: dataDir },
+        env: { ...process.env, ...PACE, DATABASE_URL: url, DATA_DIR: dataDir, ...env },
         stdio: ["ignore", "inherit", "inherit", "ipc"],
       });
       workers.push(worker);

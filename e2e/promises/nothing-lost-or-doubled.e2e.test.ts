@@ -179,7 +179,9 @@ describe("promise 3: no change is lost, and none is applied twice", () => {
       await line.activate();
       await untilDrained(pool);
       const writes = (await line.partner.writes()).filter((write) => write.user === "exalate");
-      expect(writes.filter((write) => write.method === "PUT" && !write.path.includes("exalate.claim"))).toHaveLength(1);
+      expect(
+        writes.filter((write) => write.method === "PUT" && !write.path.includes("exalate.claim")),
+      ).toHaveLength(1);
       expect(writes.filter((write) => write.path.endsWith("/comment"))).toHaveLength(20);
       const bodies = (await line.partner.as("admin-token").comments("ACME-1")).map(
         (comment) => comment.body,

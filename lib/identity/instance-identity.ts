@@ -33,8 +33,13 @@ export function checkInstance(
   confirmed: Confirmed | null,
   seen: { reported: AddressParts; applicationId: string | null } | null,
 ): InstanceCheck {
-  if (!seen) return { kind: "fine" };
   const address = toParts(baseUrl);
+  if (confirmed && !sameParts(confirmed.address, address))
+    return {
+      kind: "ask",
+      message: `${name} was confirmed at ${fromParts(confirmed.address)}, and its address is ${baseUrl} now: confirm on the Activation page that somebody meant that`,
+    };
+  if (!seen) return { kind: "fine" };
   const reported = fromParts(seen.reported);
   if (!confirmed)
     return sameParts(address, seen.reported)
@@ -43,11 +48,6 @@ export function checkInstance(
           kind: "ask",
           message: `${name} is called at ${baseUrl} and calls itself ${reported}. Behind a proxy that is normal, and in a fresh clone too: confirm on the Activation page that it is the instance you mean`,
         };
-  if (!sameParts(confirmed.address, address))
-    return {
-      kind: "ask",
-      message: `${name} was confirmed at ${fromParts(confirmed.address)}, and its address is ${baseUrl} now: confirm on the Activation page that somebody meant that`,
-    };
   if (!sameParts(confirmed.reported, seen.reported))
     return {
       kind: "ask",

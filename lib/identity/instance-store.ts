@@ -31,6 +31,13 @@ export async function noteProbe(db: Db, instance: Instance, probe: Probe): Promi
   if (check.kind === "ask") throw new SyncError("another_instance", check.message);
 }
 
+/** An address that was replaced in the database since it was confirmed is not used, not even once. */
+export function refuseMoved({ name, baseUrl, confirmed }: Instance): void {
+  const known = confirmedSchema.safeParse(confirmed);
+  const check = checkInstance(name, baseUrl, known.success ? known.data : null, null);
+  if (check.kind === "ask") throw new SyncError("another_instance", check.message);
+}
+
 /** A person says that an instance is the one that is meant. What was shown must still be what is seen. */
 export async function confirmInstance(
   db: Db,

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { openSides } from "@/lib/connections/connection-opener";
 import type { Db } from "@/lib/db/database";
 import type { Env } from "@/lib/env";
-import { noteProbe } from "@/lib/identity/instance-store";
+import { noteProbe, refuseMoved } from "@/lib/identity/instance-store";
 import { FIRST_MEETINGS, mappingSchema, POLICIES } from "@/lib/sync/mapping-schema";
 import type { Side } from "@/lib/sync/plan-types";
 import type { PairContext } from "@/lib/worker/read-pair";
@@ -49,6 +49,12 @@ export function connectionContexts(db: Db, pool: pg.Pool, network: Dispatcher, e
       asked.catch(() => accounts.delete(instanceId[side]));
       return asked;
     };
+    for (const side of ["local", "remote"] as const) {
+      const instance = connection[`${side}Instance`];
+      refuseMoved(instance);
+      // Asked who it is before anything is written there for the first time.
+      if (instance.confirmed === null) await account(side);
+    }
     return {
       connectionId,
       hasError: connection.errorCode !== null,
