@@ -3,19 +3,25 @@ import { readNodeLabel } from "@/lib/data/node-label";
 
 export const contentType = "image/svg+xml";
 
-const BACKGROUNDS = {
-  production: `<rect width="32" height="32" rx="7" fill="#16181d"/>`,
-  staging: `<defs><pattern id="h" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="7" height="7" fill="#f2b84b"/><rect width="3.5" height="7" fill="#d9951c"/></pattern></defs><rect width="32" height="32" rx="7" fill="url(#h)"/>`,
-  other: `<rect x="1.5" y="1.5" width="29" height="29" rx="6" fill="#fff" stroke="#16181d" stroke-width="3"/>`,
+/** Told by outline as well as by colour, since sixteen pixels leave little else. */
+const SHAPES = {
+  production: `<rect class="ink" width="32" height="32" rx="7"/>`,
+  staging: `<defs><pattern id="h" width="9" height="9" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="9" height="9" fill="#f6c15c"/><rect width="4.5" height="9" fill="#cf8a12"/></pattern></defs><circle cx="16" cy="16" r="16" fill="url(#h)"/>`,
+  other: `<rect class="ground edge" x="1.5" y="1.5" width="29" height="29" rx="6"/>`,
 } as const;
 
-const INK = { production: "#fff", staging: "#1d1405", other: "#16181d" } as const;
+const ARROWS = { production: "on-ink", staging: "on-amber", other: "edge" } as const;
 
-/** The tab's icon carries the environment too: solid, hatched or outlined, read when the node runs. */
+/** A dark strip of tabs would swallow a dark icon: the browser says which it has. */
+const STYLE = `
+  .ink{fill:#16181d}.ground{fill:#fff}.edge{stroke:#16181d}.on-ink{stroke:#fff}.on-amber{stroke:#1d1405}
+  @media(prefers-color-scheme:dark){.ink{fill:#f4f5f7}.ground{fill:#16181d}.edge{stroke:#f4f5f7}.on-ink{stroke:#16181d}}`;
+
+/** The tab's icon carries the environment too: solid, hatched or outlined, read when it is asked for. */
 export default async function Icon(): Promise<Response> {
   const kind = environmentKind(await readNodeLabel());
-  const arrows = `<path d="M7 11h14l-4-4m8 14H11l4 4" fill="none" stroke="${INK[kind]}" stroke-width="3.2" stroke-linecap="round" stroke-linejoin="round"/>`;
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">${BACKGROUNDS[kind]}${arrows}</svg>`;
+  const arrows = `<path class="${ARROWS[kind]}" d="M8 12h13l-4-4m7 12H11l4 4" fill="none" stroke-width="3.2" stroke-linecap="round" stroke-linejoin="round"/>`;
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><style>${STYLE}</style><g stroke-width="3">${SHAPES[kind]}</g>${arrows}</svg>`;
   return new Response(svg, {
     headers: { "Content-Type": contentType, "Cache-Control": "no-cache" },
   });

@@ -61,7 +61,7 @@ export function InTheWay({
         {stopped.map((connection) => (
           <Remark key={connection.id} title={`${connection.name} has stopped`}>
             {connection.message}. What waits there stays until it works again:{" "}
-            <Link href="/#connections" className="text-link hover:underline">
+            <Link href="/#connections" className="text-link underline">
               see to it on the Overview
             </Link>
             .

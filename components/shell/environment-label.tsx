@@ -7,7 +7,10 @@ export function EnvironmentLabel({ label }: { label: string | null }) {
     <span
       className={`inline-flex h-5 max-w-40 items-center rounded-[4px] px-1.5 text-small font-semibold tracking-wide ${lookOf(label)}`}
     >
-      <span className="truncate">{label.toUpperCase()}</span>
+      {/* On the hatching, the word stands on plain ground. */}
+      <span className={`truncate ${environmentKind(label) === "staging" ? "bg-canvas px-1" : ""}`}>
+        {label.toUpperCase()}
+      </span>
     </span>
   );
 }
