@@ -9,6 +9,7 @@ import {
   countTypeErrors,
   countVitest,
 } from "@/scripts/checks/count";
+import { checkModel } from "@/scripts/checks/model";
 
 const REPORTS = resolve("test-results", "reports");
 
@@ -33,6 +34,7 @@ const CHECKS: Check[] = [
     title: "Unused code",
     run: async () => counted(await tool("knip", []), knipProblems),
   },
+  { title: "The model of the gate", run: () => checkModel() },
   { title: "Unit, store and connector tests", run: () => vitest("code") },
   {
     title: "Build",

@@ -110,11 +110,7 @@ bool misled[NW];
 #define ANY(f,p) (f(0,p) || f(1,p) || f(2,p))
 #endif
 #define GHOST auth = auth && LIVES_NOW
-#ifdef HASTY
-#define SURE(n) true
-#else
-#define SURE(n) (chk[n]<FAILED_OVER)
-#endif
+#define SURE(n) G_SERVER_AS_JOINED(chk[n]<RESTARTED)
 #ifdef PROMPT
 #define TIME_TO_ANSWER_IS_OVER ALL(NOT_SERVING)
 #else

@@ -14,7 +14,14 @@ export type Refusal =
   | "earlier_epoch"
   | "inactive"
   | "closing"
-  | "claim_lost";
+  | "claim_lost"
+  /** The database is another one than this worker joined at, or restarted. */
+  | "another_server"
+  /** Beside the gate: the opening does not name the connection, or a person has to see to something first. */
+  | "out_of_scope"
+  | "connection_held"
+  | "unverified"
+  | "not_ours_there";
 
 /** Why nothing may be written under `fence`, or `null` when it may. */
 export function refusedBecause(gate: Gate, fence: Fence): Refusal | null {

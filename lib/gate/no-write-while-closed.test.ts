@@ -150,4 +150,23 @@ describe("promise 1: no write begins while the gate is closed", () => {
     expect(await db.permit.count({ where: { outcome: "open" } })).toBe(1);
     await grant.end();
   });
+
+  test("a worker that has not noticed yet that its database is another one claims and writes nothing", async ({
+    db,
+    pool,
+  }) => {
+    const fence = await activeGate(db);
+    await seedQueue(db, { pairs: 2 });
+    const workerId = await seedWorker(db, fence);
+    const [entry] = await claimEntries(pool, workerId, fence, 1);
+    // As in a replica that was promoted, or a restarted server: the row came along, the server did not.
+    await db.worker.update({
+      where: { id: workerId },
+      data: { serverStarted: "an earlier start" },
+    });
+    const claim = { entryId: entry?.id ?? 0, attempt: entry?.attempt ?? 0, workerId, fence };
+    const answer = await updateTicket(pool, claim).request("PUT", "/x", 1_000);
+    expect(answer).toEqual({ refused: "another_server" });
+    expect(await claimEntries(pool, workerId, fence, 8)).toEqual([]);
+  });
 });

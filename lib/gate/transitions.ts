@@ -39,6 +39,11 @@ export const GUARDS = {
     protects: "A database put back in place shows in an epoch or beat that went back.",
     proof: "in_model",
   },
+  SERVER_AS_JOINED: {
+    protects:
+      "A worker that has not noticed yet that the database is another one claims and writes nothing.",
+    proof: "in_model",
+  },
   OWN_LIFE: {
     protects: "A worker of an earlier life claims nothing and goes on with nothing.",
     proof: "in_model",
@@ -205,7 +210,7 @@ export const TRANSITIONS = [
     event: "claim",
     actor: "worker",
     does: "It takes an entry: attempt + 1, under the gate's fence. (claim_entries)",
-    guards: ["OWN_LIFE", "GATE_OPEN", "ENTRY_WAITING", "PAIR_NOT_ON_WIRE"],
+    guards: ["SERVER_AS_JOINED", "OWN_LIFE", "GATE_OPEN", "ENTRY_WAITING", "PAIR_NOT_ON_WIRE"],
   },
   {
     event: "permit",
@@ -213,6 +218,7 @@ export const TRANSITIONS = [
     does: "One write may leave under this claim. (read-pair.ts, grant_permit)",
     guards: [
       "NOTHING_UNANSWERED",
+      "SERVER_AS_JOINED",
       "GATE_LOCK",
       "GATE_OPEN",
       "FENCE_CURRENT",

@@ -28,10 +28,9 @@ const MEMORY: ClaimMemory = {
 
 /** Looks one after the other, as a node does that only listens. */
 function listen(memory: ClaimMemory, looks: [number, ClaimRecord | null][]): ClaimMemory {
-  return looks.reduce(
-    (known, [second, seen]) => ({ ...known, ...hear(known, seen, at(second)), seen }),
-    memory,
-  );
+  let known = memory;
+  for (const [second, seen] of looks) known = { ...known, ...hear(known, seen, at(second)), seen };
+  return known;
 }
 
 describe("the claim at an instance", () => {

@@ -87,17 +87,17 @@ const SHOWS_IN: Partial<Record<Guard, Bounds>> = {
   START_LOCK: PROMPT,
   ANSWERING_FIRST: PROMPT,
   SAME_SERVER: RESTART,
+  SERVER_AS_JOINED: RESTART,
   NOT_REWOUND: RESTART,
 };
 
 /**
- * Designs that were tried and do not hold; a haste that is ruled out by assumption; and two duties whose
+ * Designs that were tried and do not hold, and two duties whose
  * neglect shows that "nothing hangs" and "the queue drains" are really looked at.
  */
 const BROKEN: Record<string, [Bounds, string]> = {
   "a stored heartbeat for an answer": [SMALL, "HEARTBEAT"],
   "an answer without the epoch": [SMALL, "NO_ANSWER_AT_THIS_EPOCH"],
-  "asking before looking at the database that came back": [RESTART, "HASTY"],
   "nobody rescues": [DRAINS, "NOBODY_RESCUES"],
   "nobody settles a closing": [SMALL, "NOBODY_SETTLES"],
 };

@@ -156,6 +156,13 @@ insert into claim (instance_id, project)
 select local_instance_id, coalesce(local_settings ->> 'project', '') from connection
 union select remote_instance_id, coalesce(remote_settings ->> 'project', '') from connection;
 
+-- The server that a worker joined at. Another one, or the same after a restart, may have lost a closing
+-- (a failover, an older copy put back): who has not looked again claims nothing and writes nothing.
+alter table worker add column server_started text not null default pg_postmaster_start_time()::text;
+create function knows_server(p_worker uuid) returns boolean language sql stable as $$
+  select exists (select from worker where id = p_worker and server_started = pg_postmaster_start_time()::text)
+$$;
+
 -- May this incarnation write to a side of a connection, as far as the claim there says?
 create function claim_stands(p_connection int, p_side text, p_incarnation text) returns boolean
 language sql stable as $$
@@ -226,6 +233,7 @@ begin
   if g.incarnation <> p_incarnation then return 'earlier_incarnation'; end if;
   if g.epoch <> p_epoch then return case when g.state = 'active' then 'earlier_epoch' else g.state end; end if;
   if g.state <> 'active' then return g.state; end if;
+  if not knows_server(p_worker) then return 'another_server'; end if;
   select * into e from queue_entry
    where id = p_entry and state = 'running' and attempt = p_attempt and claimed_by = p_worker
      and incarnation = p_incarnation and epoch = p_epoch
@@ -256,6 +264,7 @@ begin
   if g.incarnation <> p_incarnation then return 'earlier_incarnation'; end if;
   if g.epoch <> p_epoch then return case when g.state = 'active' then 'earlier_epoch' else g.state end; end if;
   if g.state <> 'active' then return g.state; end if;
+  if not knows_server(p_worker) then return 'another_server'; end if;
   if g.scope <> '{}' and p_connection <> all (g.scope) then return 'out_of_scope'; end if;
   if exists (select from connection where id = p_connection and held_sides <> '{}') then return 'connection_held'; end if;
   insert into permit (id, incarnation, epoch, worker_id, connection_id, side, kind, method, path,
@@ -273,6 +282,7 @@ declare
   n int := 0;
   taken int := 0;
 begin
+  if not knows_server(p_worker) then return; end if;
   for c in
     select k.id, k.concurrency from connection k
       join instance l on l.id = k.local_instance_id
