@@ -111,6 +111,11 @@ export function seal(key: Buffer, text: string, context: string): string {
   return ["v1", keyId(key), nonce.toString("base64url"), body.toString("base64url")].join(".");
 }
 
+/** Whether this key, and no other, opens a sealed secret. Opens nothing. */
+export function isSealedWith(key: Buffer, sealed: string): boolean {
+  return sealed.split(".")[1] === keyId(key);
+}
+
 /** The text that was sealed with `key` for `context`; throws a `SealError` for everything else. */
 export function unseal(key: Buffer, sealed: string, context: string): string {
   const [version, sealedBy, nonce, body] = sealed.split(".");

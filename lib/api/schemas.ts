@@ -20,12 +20,14 @@ const fenceSchema = z.strictObject({
 const scope = z.array(rowId).max(1_000).optional();
 export const activationBody = z.strictObject({ fence: fenceSchema, reason, scope });
 export const decisionBody = z.strictObject({
+  verdictId: rowId,
   decision: z.enum(DECISIONS),
   reason,
   /** For a copy: what this node is called from now on. */
   label: z.string().trim().min(1).max(40).optional(),
 });
 export const takeOverBody = z.strictObject({
+  instanceId: rowId,
   project: z.string().min(1).max(255),
   /** The instance's name, typed: nobody takes over by a slip. */
   typedName: z.string(),

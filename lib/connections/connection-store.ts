@@ -97,7 +97,7 @@ async function findInstance(tx: DbOrTx, reference: number | string) {
   return found;
 }
 
-function webhookContext(connectionName: string): string {
+export function webhookContext(connectionName: string): string {
   return `connection:${connectionName}:webhook`;
 }
 

@@ -1,3 +1,4 @@
+import { readUnreadable } from "@/lib/connections/credential-store";
 import type { DbOrTx } from "@/lib/db/database";
 import type { Claim, Instance } from "@/lib/db/generated/client";
 import type { GateState } from "@/lib/gate/gate";
@@ -118,6 +119,7 @@ export async function readActivation(db: DbOrTx, periodMs: number): Promise<Acti
       lastAt: lastAt.toISOString(),
     })),
     waiting,
+    unreadable: await readUnreadable(db),
     plans: await Promise.all(connections.map((connection) => readPlans(db, connection))),
     obstacles: [
       ...(gate.incarnation === "" ? ["No worker has started on this node yet."] : []),
@@ -267,7 +269,7 @@ type PlannedRow = {
 
 /** In the order in which they would be sent. */
 async function readPlans(db: DbOrTx, { id, name }: Joined): Promise<ConnectionPlans> {
-  const [rows, [counted]] = await Promise.all([
+  const [rows, [counted], totals] = await Promise.all([
     db.$queryRaw<PlannedRow[]>`
       select e.id as "entryId", p.local_key as "localKey", p.remote_key as "remoteKey", p.summary, e.direction, e.words,
              e.plan, e.inherited_from is not null as "isInherited"
@@ -277,11 +279,12 @@ async function readPlans(db: DbOrTx, { id, name }: Joined): Promise<ConnectionPl
     db.$queryRaw<[{ ready: number }]>`
       select count(*)::int as ready from (select from queue_entry
        where connection_id = ${id}::int and state in ('queued', 'retrying', 'running') limit ${COUNT_CAP + 1}) c`,
+    readTotals(db, id),
   ]);
   return {
     connection: { id, name },
     ready: counted.ready,
-    totals: totalsOf(rows),
+    totals,
     entries: rows.map(
       ({ entryId, localKey, remoteKey, summary, direction, words, plan, isInherited }) => {
         const fromRemote = direction === "to_local" && remoteKey !== null;
@@ -300,15 +303,21 @@ async function readPlans(db: DbOrTx, { id, name }: Joined): Promise<ConnectionPl
   };
 }
 
-function totalsOf(rows: PlannedRow[]): PlanTotals {
-  const writes = rows.flatMap(({ plan }) => plan?.writes ?? []);
-  const count = (...kinds: string[]) => writes.filter(({ kind }) => kinds.includes(kind)).length;
-  return {
-    entries: rows.length,
-    creates: count("create_issue"),
-    updates: count("update_issue"),
-    transitions: count("transition"),
-    comments: count("add_comment", "update_comment"),
-    notPlanned: rows.filter(({ plan }) => plan === null).length,
-  };
+/** Over everything that waits and may be sent, as far as counts go. */
+async function readTotals(db: DbOrTx, connectionId: number): Promise<PlanTotals> {
+  const [totals] = await db.$queryRaw<[PlanTotals]>`
+    with ready as materialized (
+      select plan from queue_entry
+       where connection_id = ${connectionId}::int and state in ('queued', 'retrying', 'running') limit ${COUNT_CAP}
+    ), writes as (
+      select w ->> 'kind' as kind from ready, jsonb_array_elements(ready.plan -> 'writes') w
+    )
+    select (select count(*)::int from ready) as entries,
+           (select count(*)::int from ready where plan is null) as "notPlanned",
+           count(*) filter (where kind = 'create_issue')::int as creates,
+           count(*) filter (where kind = 'update_issue')::int as updates,
+           count(*) filter (where kind = 'transition')::int as transitions,
+           count(*) filter (where kind in ('add_comment', 'update_comment'))::int as comments
+      from writes`;
+  return totals;
 }

@@ -82,7 +82,7 @@ export type PlannedEntry = {
   isInherited: boolean;
 };
 
-/** How many of each kind of write the shown plans hold. */
+/** How many of each kind of write the plans of all that may be sent hold, up to the cap of counts. */
 export type PlanTotals = {
   entries: number;
   creates: number;
@@ -143,6 +143,11 @@ export type ActivationView = {
   }[];
   waiting: WaitingLine[];
   plans: ConnectionPlans[];
+  /** What this node's key does not open; see `credential-store.ts`. */
+  unreadable: {
+    instances: { id: number; name: string }[];
+    webhooks: { id: number; name: string }[];
+  };
   /** Why the button is shut although the gate is inactive; empty when nothing stands in the way. */
   obstacles: string[];
 };

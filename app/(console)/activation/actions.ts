@@ -4,11 +4,13 @@ import { act, type Done, type NotDone, reason } from "@/app/(console)/act";
 import {
   bulkBody,
   confirmationBody,
+  credentialsBody,
   decisionBody,
   releaseBody,
   repointBody,
   takeOverBody,
 } from "@/lib/api/schemas";
+import { renewToken as renewTokenIn } from "@/lib/connections/credential-store";
 import {
   releaseConnection as releaseConnectionIn,
   repointSide as repointSideIn,
@@ -26,7 +28,7 @@ const id = z.number().int().positive().max(2_147_483_647);
 
 /** The same node, a copy, or nothing for now. A copy ends every session, this one too. */
 export async function decide(raw: unknown): Promise<Done | NotDone> {
-  const input = decisionBody.extend({ verdictId: id, reason });
+  const input = decisionBody.extend({ reason });
   return act("gate:operate", input, raw, async (decided, by) => {
     await decideIn(database(), { ...decided, by });
     return { ok: true };
@@ -43,7 +45,7 @@ export async function revokeDecision(raw: unknown): Promise<Done | NotDone> {
 
 /** Declares that another node's sign of life counts as ours. */
 export async function takeOver(raw: unknown): Promise<Done | NotDone> {
-  const input = takeOverBody.extend({ instanceId: id, reason });
+  const input = takeOverBody.extend({ reason });
   return act("gate:operate", input, raw, async (taken, by) => {
     await takeOverIn(database(), { ...taken, by });
     return { ok: true };
@@ -70,6 +72,14 @@ export async function repointSide(raw: unknown): Promise<Done | NotDone> {
 export async function confirmInstance(raw: unknown): Promise<Done | NotDone> {
   return act("connections:write", confirmationBody.extend({ id }), raw, async (input, by) => {
     await confirmInstanceIn(database(), { ...input, by });
+    return { ok: true };
+  });
+}
+
+/** Keeps another access token for an instance. */
+export async function renewToken(raw: unknown): Promise<Done | NotDone> {
+  return act("connections:write", credentialsBody.extend({ id }), raw, async (input, by) => {
+    await renewTokenIn(database(), { instanceId: input.id, token: input.token, by });
     return { ok: true };
   });
 }

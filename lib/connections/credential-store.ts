@@ -1,0 +1,84 @@
+import { randomBytes } from "node:crypto";
+import { isSealedWith, nodeKey, seal } from "@/lib/access/seal";
+import { recordAudit } from "@/lib/audit/audit-store";
+import { secretContext } from "@/lib/connections/connection-opener";
+import { webhookContext } from "@/lib/connections/connection-store";
+import { SetupError } from "@/lib/connections/setup-error";
+import type { Db, DbOrTx } from "@/lib/db/database";
+
+/** What this node's key does not open: sealed by another node's, which is what a copied database looks like. */
+export type Unreadable = {
+  instances: { id: number; name: string }[];
+  /** Connections whose webhooks cannot be checked; polling finds their changes. */
+  webhooks: { id: number; name: string }[];
+};
+
+export async function readUnreadable(db: DbOrTx): Promise<Unreadable> {
+  const key = nodeKey();
+  const [instances, connections] = await Promise.all([
+    db.instance.findMany({
+      select: { id: true, name: true, secret: true },
+      orderBy: { id: "asc" },
+    }),
+    db.connection.findMany({
+      select: { id: true, name: true, webhookSecret: true },
+      orderBy: { id: "asc" },
+    }),
+  ]);
+  return {
+    instances: instances
+      .filter(({ secret }) => !isSealedWith(key, secret))
+      .map(({ id, name }) => ({ id, name })),
+    webhooks: connections
+      .filter(({ webhookSecret }) => !isSealedWith(key, webhookSecret))
+      .map(({ id, name }) => ({ id, name })),
+  };
+}
+
+/** Keeps another access token for an instance, and lets what stopped for want of one go on. */
+export async function renewToken(
+  db: Db,
+  { instanceId, token, by }: { instanceId: number; token: string; by: string },
+): Promise<void> {
+  await db.$transaction(async (tx) => {
+    const instance = await tx.instance.findUnique({ where: { id: instanceId } });
+    if (!instance) throw new SetupError("not_found", "there is no such instance");
+    await tx.instance.update({
+      where: { id: instanceId },
+      data: { secret: seal(nodeKey(), token, secretContext(instance.name)) },
+    });
+    await tx.connection.updateMany({
+      where: {
+        errorCode: { in: ["credentials_unreadable", "credentials_rejected"] },
+        OR: [{ localInstanceId: instanceId }, { remoteInstanceId: instanceId }],
+      },
+      data: { errorCode: null, errorMessage: null, errorAt: null, errorCount: 0, retryAt: null },
+    });
+    await tx.claim.updateMany({ where: { instanceId }, data: { trouble: null, lentUntil: null } });
+    await tx.$executeRaw`update claim set due_at = sync_now() where instance_id = ${instanceId}::int`;
+    await tx.$executeRaw`select pg_notify('sync_changed', ''), pg_notify('sync_wake', '')`;
+    await recordAudit(tx, { actor: by, action: "instance.token_renewed", subject: instance.name });
+  });
+}
+
+/** A new secret for a connection's webhooks, shown this once. The instance has to be told. */
+export async function renewWebhookSecret(
+  db: Db,
+  { connectionId, by }: { connectionId: number; by: string },
+): Promise<{ webhookSecret: string }> {
+  const webhookSecret = randomBytes(24).toString("base64url");
+  await db.$transaction(async (tx) => {
+    const connection = await tx.connection.findUnique({ where: { id: connectionId } });
+    if (!connection) throw new SetupError("not_found", "there is no such connection");
+    await tx.connection.update({
+      where: { id: connectionId },
+      data: { webhookSecret: seal(nodeKey(), webhookSecret, webhookContext(connection.name)) },
+    });
+    await recordAudit(tx, {
+      actor: by,
+      action: "connection.webhook_secret_renewed",
+      subject: connection.name,
+    });
+  });
+  return { webhookSecret };
+}
