@@ -95,6 +95,12 @@ async function noFindings(page: Page): Promise<void> {
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
 }
 
+/** A picture for the documents when they are made, else to look at. */
+async function picture(page: Page, name: string): Promise<void> {
+  const images = process.env.SCREENSHOTS ? "docs/images" : "test-results/images";
+  await page.screenshot({ path: `${images}/${name}.png` });
+}
+
 /** Writes of ours that were about an issue. */
 async function issueWrites(): Promise<number> {
   const all = [...(await line.production.writes()), ...(await line.partner.writes())];
@@ -115,6 +121,7 @@ test("the copy that was declared moved and activated against production's partne
     await expect(page.getByText(/Another node with our identity is alive/).first()).toBeVisible({
       timeout: 30_000,
     });
+    await picture(page, "activation-alive");
     await noFindings(page);
     await page.getByRole("radio", { name: /same node, moved/ }).check();
     await page
@@ -156,6 +163,7 @@ test("a copy that says it is one signs everybody out, sets aside what it inherit
   try {
     const page = await signedIn(browser, clone);
     await page.getByRole("radio", { name: /It is a copy/ }).check();
+    await picture(page, "activation-copy");
     await page.getByLabel(/label/i).first().fill("STAGING");
     await page
       .getByRole("button", { name: /^Decide|copy/ })
