@@ -118,9 +118,8 @@ test("the copy that was declared moved and activated against production's partne
     const page = await signedIn(browser, clone);
     await expect(page.getByText(/moved, or it is a copy/).first()).toBeVisible();
     await noFindings(page);
-    await expect(page.getByText(/Another node with our identity is alive/).first()).toBeVisible({
-      timeout: 30_000,
-    });
+    const alive = page.getByRole("main").getByText(/Another node with our identity is alive/);
+    await expect(alive.first()).toBeVisible({ timeout: 30_000 });
     await picture(page, "activation-alive");
     await noFindings(page);
     await page.getByRole("radio", { name: /same node, moved/ }).check();

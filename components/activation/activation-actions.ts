@@ -32,4 +32,5 @@ export type ActivationActions = {
     reported: string;
     applicationId: string | null;
   }) => Promise<ActionResult>;
+  renewToken: (input: { id: number; token: string }) => Promise<ActionResult>;
 };

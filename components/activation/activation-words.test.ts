@@ -128,7 +128,12 @@ test("a decision stays due until somebody says the same node or a copy", () => {
 
 test("another node with our identity shuts the button, whatever else is said", () => {
   const instance = { id: 1, name: "Acme" };
-  const finding = { kind: "newer", seenAt: "2026-03-01T02:13:00Z", console: null } as const;
+  const finding = {
+    kind: "newer",
+    seenAt: "2026-03-01T02:13:00Z",
+    console: null,
+    readyAt: null,
+  } as const;
   const claims = [{ instance, project: "ACME", finding }];
   expect(obstaclesOf({ obstacles: [], claims })).toEqual([
     "Another node uses this identity at Acme: take over there first.",

@@ -40,7 +40,7 @@ test("each finding is one sentence that names the instance", () => {
 
 test("what another node did under our identity is trouble; a protection that is missing is a gap", () => {
   expect(weightOf({ kind: "alive", movedAt: AT, console: null })).toBe("trouble");
-  expect(weightOf({ kind: "newer", seenAt: AT, console: null })).toBe("trouble");
+  expect(weightOf({ kind: "newer", seenAt: AT, console: null, readyAt: null })).toBe("trouble");
   expect(weightOf({ kind: "contested", seenAt: AT, console: null })).toBe("trouble");
   expect(weightOf({ kind: "no_place", why: "" })).toBe("gap");
   expect(weightOf({ kind: "unreadable", why: "" })).toBe("gap");
@@ -52,7 +52,7 @@ test("the instance with trouble stands first", () => {
   const order = byTrouble([
     line({ kind: "ours", at: AT }, "A"),
     line({ kind: "no_place", why: "" }, "B"),
-    line({ kind: "newer", seenAt: AT, console: null }, "C"),
+    line({ kind: "newer", seenAt: AT, console: null, readyAt: null }, "C"),
   ]);
   expect(order.map(({ instance }) => instance.name)).toEqual(["C", "B", "A"]);
 });

@@ -85,7 +85,10 @@ export function claimMeaning({ finding }: ClaimLine): Phrase[] {
     case "newer":
       return [
         ...consoleOf(finding.console),
-        "It stood still while we looked, so whoever wrote it seems to be stopped. It may be another node, or this one, after the backup that its database came from.",
+        ...(finding.readyAt
+          ? ["Does it still live? Listening until ", { second: finding.readyAt }, ". "]
+          : ["It has stood still while we listened: whoever wrote it seems to be stopped. "]),
+        "It may be another node, or this one, after the backup that its database came from.",
       ];
     case "contested":
       return [

@@ -5,13 +5,14 @@ import type { ActivationActions } from "@/components/activation/activation-actio
 import { obstaclesOf } from "@/components/activation/activation-words";
 import { HeldConnectionLine } from "@/components/activation/held-connection-line";
 import { UnconfirmedLine } from "@/components/activation/unconfirmed-line";
+import { UnreadableLine } from "@/components/activation/unreadable-line";
 import { withMoments } from "@/components/gate/phrase-words";
 import { Phrases } from "@/components/gate/phrases";
 import { Button } from "@/components/ui/button";
 import { Mark } from "@/components/ui/mark";
 import { Moment } from "@/components/ui/moment";
 import { Panel } from "@/components/ui/panel";
-import { count, isAre } from "@/components/ui/words";
+import { count, isAre, list } from "@/components/ui/words";
 import type { GateStatus } from "@/lib/gate/status";
 import type { ActivationView } from "@/lib/identity/activation";
 
@@ -24,6 +25,8 @@ export function hasSomethingInTheWay(view: ActivationView, stopped: Stopped): bo
       obstaclesOf(view).length +
       view.heldConnections.length +
       view.unconfirmed.length +
+      view.unreadable.instances.length +
+      view.unreadable.webhooks.length +
       view.unlinked.length +
       view.foreignEvents.length +
       view.unverifiedPairs >
@@ -42,7 +45,8 @@ export function InTheWay({
   actions: ActivationActions | null;
 }) {
   const obstacles = obstaclesOf(view);
-  const { heldConnections, unconfirmed, unlinked, foreignEvents, unverifiedPairs } = view;
+  const { heldConnections, unconfirmed, unreadable, unlinked, foreignEvents, unverifiedPairs } =
+    view;
   return (
     <Panel id="in-the-way" title="What stands in the way">
       <div className="divide-y divide-line">
@@ -67,6 +71,14 @@ export function InTheWay({
             .
           </Remark>
         ))}
+        {unreadable.instances.map((instance) => (
+          <UnreadableLine
+            key={instance.id}
+            instance={instance}
+            renew={actions?.renewToken ?? null}
+          />
+        ))}
+        {unreadable.webhooks.length > 0 && <UncheckedWebhooks of={unreadable.webhooks} />}
         {unconfirmed.map((instance) => (
           <UnconfirmedLine
             key={instance.id}
@@ -108,6 +120,32 @@ function Remark({ title, children }: { title: string; children: ReactNode }) {
       <div className="min-w-0">
         <h3 className="font-medium">{title}</h3>
         <p className="max-w-prose text-soft">{children}</p>
+      </div>
+    </div>
+  );
+}
+
+function UncheckedWebhooks({ of }: { of: ActivationView["unreadable"]["webhooks"] }) {
+  return (
+    <div className="flex items-start gap-2.5 px-4 py-3">
+      <Mark name="error" className="mt-0.5 size-4 text-closed-text" />
+      <div className="min-w-0 flex-1">
+        <h3 className="font-medium">Webhooks of {list(of.map(({ name }) => name))} are refused</h3>
+        <p className="max-w-prose text-soft">
+          Their secret was sealed with another node's key, so nobody can tell who sent them. Changes
+          are still found by polling, only later. Ask the API for a new secret, then set it in the
+          webhooks of both instances:
+        </p>
+        <ul className="mt-2 flex flex-col gap-1">
+          {of.map(({ id, name }) => (
+            <li key={id} className="flex flex-wrap gap-x-3">
+              <span>{name}</span>
+              <code className="font-mono break-all">
+                POST /api/v1/connections/{id}/webhook-secrets
+              </code>
+            </li>
+          ))}
+        </ul>
       </div>
     </div>
   );

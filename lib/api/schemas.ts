@@ -16,8 +16,8 @@ const fenceSchema = z.strictObject({
   incarnation: z.string().max(100),
   epoch: z.number().int().min(0).max(2_147_483_647),
 });
-/** Connections by id; none means all. */
-const scope = z.array(rowId).max(1_000).optional();
+/** Connections by id; left out means all. A list that came out empty does not. */
+const scope = z.array(rowId).min(1).max(1_000).optional();
 export const activationBody = z.strictObject({ fence: fenceSchema, reason, scope });
 export const decisionBody = z.strictObject({
   verdictId: rowId,

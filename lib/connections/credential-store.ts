@@ -13,11 +13,13 @@ export type Unreadable = {
   webhooks: { id: number; name: string }[];
 };
 
+/** Of instances that a connection uses: nobody has to enter the token of one that it was pointed away from. */
 export async function readUnreadable(db: DbOrTx): Promise<Unreadable> {
   const key = nodeKey();
   const [instances, connections] = await Promise.all([
     db.instance.findMany({
       select: { id: true, name: true, secret: true },
+      where: { OR: [{ localConnections: { some: {} } }, { remoteConnections: { some: {} } }] },
       orderBy: { id: "asc" },
     }),
     db.connection.findMany({

@@ -164,19 +164,24 @@ function findingOf(claim: Claim, incarnation: string, periodMs: number): ClaimFi
   if (claim.state === "no_place")
     return { kind: "no_place", why: claim.trouble ?? "nothing there takes our sign of life" };
   if (claim.state === "contested") return { kind: "contested", seenAt, console };
+  const readyAt = (claim.stillSince?.getTime() ?? 0) + STILL_PERIODS * periodMs;
+  const isStill = claim.stillSince !== null && (claim.seenAt?.getTime() ?? 0) >= readyAt;
   if (claim.state === "foreign")
     return claim.movedAt
       ? { kind: "alive", movedAt: claim.movedAt.toISOString(), console }
-      : { kind: "newer", seenAt, console };
+      : {
+          kind: "newer",
+          seenAt,
+          console,
+          readyAt: isStill ? null : new Date(readyAt).toISOString(),
+        };
   if (claim.state === "held" && claim.heldIn === incarnation)
     return { kind: "held", at: claim.writtenAt?.toISOString() ?? null };
   if (claim.stillSince === null)
     return claim.trouble
       ? { kind: "unreadable", why: claim.trouble }
       : { kind: "listening", readyAt: null };
-  const readyAt = claim.stillSince.getTime() + STILL_PERIODS * periodMs;
-  if ((claim.seenAt?.getTime() ?? 0) < readyAt)
-    return { kind: "listening", readyAt: new Date(readyAt).toISOString() };
+  if (!isStill) return { kind: "listening", readyAt: new Date(readyAt).toISOString() };
   return claim.seen === null
     ? { kind: "free", since: claim.stillSince.toISOString() }
     : { kind: "ours", at: claim.writtenAt?.toISOString() ?? null };

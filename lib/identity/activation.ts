@@ -15,8 +15,11 @@ export type ClaimFinding =
   | { kind: "ours"; at: string | null }
   /** Ours now, renewed while active. */
   | { kind: "held"; at: string | null }
-  /** Written under our identity, not by this node, and it has not moved while we looked. */
-  | { kind: "newer"; seenAt: string; console: string | null }
+  /**
+   * Written under our identity, not by this node. `readyAt`: until then we have not looked long enough to
+   * tell whether it moves; null once it has stood still for long enough.
+   */
+  | { kind: "newer"; seenAt: string; console: string | null; readyAt: string | null }
   /** Another node with our identity is alive there. */
   | { kind: "alive"; movedAt: string; console: string | null }
   /** Somebody who found two of us marked it: nobody with this identity may write. */

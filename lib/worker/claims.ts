@@ -96,7 +96,8 @@ async function look(input: ClaimsInput, claim: LentClaim, user: ClaimUser): Prom
   const { record, place } = await findRecord(side, key, claim.place, anchor);
   const heard = hear(claim, record, claim.now);
   if (!(await keepHeard(pool, claim, incarnation, heard, record, place))) return;
-  if (heard.state !== claim.state) notifySoon(pool, "sync_changed");
+  const hasMoved = heard.movedAt?.getTime() !== claim.movedAt?.getTime();
+  if (heard.state !== claim.state || hasMoved) notifySoon(pool, "sync_changed");
 
   const mayWrite =
     gate.state === "active" &&

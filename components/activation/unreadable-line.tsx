@@ -1,0 +1,83 @@
+"use client";
+import { useId, useRef, useState, useTransition } from "react";
+import { toast } from "sonner";
+import type { ActivationActions } from "@/components/activation/activation-actions";
+import { answered } from "@/components/gate/gate-actions";
+import { Button } from "@/components/ui/button";
+import { Form } from "@/components/ui/form";
+import { Mark } from "@/components/ui/mark";
+import { fieldClass } from "@/components/ui/reason-field";
+import type { ActivationView } from "@/lib/identity/activation";
+
+/** An instance whose access token was sealed with another node's key: it has to be entered again. */
+export function UnreadableLine({
+  instance,
+  renew,
+}: {
+  instance: ActivationView["unreadable"]["instances"][number];
+  /** Null for people who may only look. */
+  renew: ActivationActions["renewToken"] | null;
+}) {
+  const form = useRef<HTMLFormElement>(null);
+  const refusalId = useId();
+  const [refusal, setRefusal] = useState<string | null>(null);
+  const [isPending, startTransition] = useTransition();
+
+  function submit(typed: FormData): void {
+    if (!renew || isPending) return;
+    const token = String(typed.get("token") ?? "").trim();
+    startTransition(async () => {
+      const result = await answered(renew({ id: instance.id, token }));
+      if (!result.ok) return setRefusal(result.message);
+      setRefusal(null);
+      form.current?.reset();
+      toast(`The access token for ${instance.name} is kept.`);
+    });
+  }
+
+  return (
+    <section
+      aria-label={`The access token for ${instance.name} cannot be opened`}
+      className="flex items-start gap-2.5 px-4 py-3"
+    >
+      <Mark name="error" className="mt-0.5 size-4 text-closed-text" />
+      <div className="min-w-0 flex-1">
+        <h3 className="font-medium">The access token for {instance.name} cannot be opened</h3>
+        <p className="max-w-prose text-soft">
+          It was sealed with another node's key. Nothing is read from {instance.name} or sent to it
+          until that key is here, or the token is entered again.{" "}
+          {renew
+            ? "Enter it only if this node is meant to use this instance."
+            : "An administrator can enter it."}
+        </p>
+        {renew && (
+          <Form ref={form} onSend={submit} className="mt-2 flex max-w-xl flex-col gap-1">
+            <div className="flex flex-wrap items-end gap-x-3 gap-y-2">
+              <label className="flex min-w-0 flex-1 basis-56 flex-col gap-1">
+                <span className="font-medium">Access token for {instance.name}</span>
+                <input
+                  name="token"
+                  type="password"
+                  required
+                  maxLength={4_000}
+                  autoComplete="off"
+                  autoCapitalize="off"
+                  spellCheck={false}
+                  className={fieldClass}
+                  aria-invalid={refusal !== null}
+                  aria-describedby={refusalId}
+                />
+              </label>
+              <Button type="submit" disabled={isPending}>
+                {isPending ? "Keeping it…" : "Keep this token"}
+              </Button>
+            </div>
+            <p id={refusalId} role="alert" className="text-error-text empty:hidden">
+              {refusal}
+            </p>
+          </Form>
+        )}
+      </div>
+    </section>
+  );
+}
