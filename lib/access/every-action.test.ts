@@ -1,13 +1,16 @@
 import { encode } from "next-auth/jwt";
 import { beforeEach, describe, expect, vi } from "vitest";
-import * as actions from "@/app/(console)/actions";
+import * as gateAndQueue from "@/app/(console)/actions";
+import * as activation from "@/app/(console)/activation/actions";
 import { GET as live } from "@/app/api/live/route";
 import { GET as queue } from "@/app/api/queue/route";
-import type { Role } from "@/lib/access/permissions";
+import { leastRoleFor, mayDo, type Permission, type Role } from "@/lib/access/permissions";
 import { derivedSecret } from "@/lib/access/seal";
 import { startSession } from "@/lib/access/session-store";
 import type { Db } from "@/lib/db/database";
+import { confirmedSchema } from "@/lib/identity/instance-identity";
 import { test as base } from "@/lib/testing/database";
+import { USUAL } from "@/lib/testing/evidence";
 import { newLife, seedQueue } from "@/lib/testing/queue";
 
 // The framework around a request: its cookies, and what an answer does to the browser.
@@ -73,35 +76,189 @@ async function carry(db: Db, sessionId: string, secret: string): Promise<void> {
 }
 
 const FENCE = { incarnation: "today", epoch: 1 };
+const TOKEN = "a-new-access-token";
 
-/** Every action the console exports, with an input that would do something. */
-function everyAction(id: number) {
-  const inputs: Record<Exclude<keyof typeof actions, "signOutAction">, unknown> = {
-    activateSync: { fence: FENCE },
-    deactivateSync: {},
-    holdEntries: { ids: [id] },
-    releaseEntries: { ids: [id] },
-    retryEntries: { ids: [id] },
-    discardEntries: { ids: [id] },
-    retryConnectionNow: { id: 1 },
+// Its address is not an action: it takes no input, and ends with the browser being sent elsewhere.
+const { signOutAction, ...others } = gateAndQueue;
+const actions = { ...others, ...activation };
+type Name = keyof typeof actions;
+const NAMES = Object.keys(actions) as Name[];
+
+type Listed = {
+  permission: Permission;
+  /** One that does something. */
+  input: unknown;
+  /** What has to be so before, where a fresh node is not enough; may answer a better input. */
+  first?: () => Promise<unknown>;
+  /** The audit's word for it. */
+  recorded: string;
+};
+
+/** Every action the console exports, who may do it, and what is left behind. */
+function listed(db: Db, node: ReadyNode): Record<Name, Listed> {
+  const { id, connection, claim, seen, verdictId } = node;
+  const to = (state: string) => () =>
+    db.queueEntry.updateMany({ data: { state, ...(state === "held" && { heldBy: "ada" }) } });
+  const settle = () => db.verdict.updateMany({ data: { decision: "same_node" } });
+  const decided = { verdictId, decision: "same_node", reason: "moved" };
+  const discardAll = { act: "discard", filter: { connection: connection.id }, count: 1 };
+  return {
+    activateSync: {
+      permission: "gate:operate",
+      input: { fence: FENCE, scope: [connection.id] },
+      first: settle,
+      recorded: "gate.activated",
+    },
+    deactivateSync: {
+      permission: "gate:operate",
+      input: { reason: "done" },
+      first: () => db.gate.updateMany({ data: { state: "active", epoch: 2 } }),
+      recorded: "gate.deactivated",
+    },
+    holdEntries: { permission: "queue:act", input: { ids: [id] }, recorded: "entry.held" },
+    releaseEntries: {
+      permission: "queue:act",
+      input: { ids: [id] },
+      first: to("held"),
+      recorded: "entry.released",
+    },
+    retryEntries: {
+      permission: "queue:act",
+      input: { ids: [id] },
+      first: to("failed"),
+      recorded: "entry.retried",
+    },
+    discardEntries: { permission: "queue:act", input: { ids: [id] }, recorded: "entry.discarded" },
+    retryConnectionNow: {
+      permission: "connections:retry",
+      input: { id: connection.id },
+      first: () => db.connection.updateMany({ data: { errorCode: "credentials_rejected" } }),
+      recorded: "connection.retried",
+    },
+    decide: { permission: "gate:operate", input: decided, recorded: "node.decided_same" },
+    revokeDecision: {
+      permission: "gate:operate",
+      input: { verdictId, reason: "a slip" },
+      first: () => asAdministrator(db, () => activation.decide(decided)),
+      recorded: "node.decision_revoked",
+    },
+    takeOver: {
+      permission: "gate:operate",
+      input: { instanceId: claim.id, project: "ACME", typedName: claim.name },
+      recorded: "claim.taken_over",
+    },
+    releaseConnection: {
+      permission: "gate:operate",
+      input: { id: connection.id, typedName: connection.name },
+      recorded: "connection.released",
+    },
+    repointSide: {
+      permission: "connections:write",
+      input: {
+        id: connection.id,
+        side: "remote",
+        instance: { name: "Test Jira", baseUrl: "http://127.0.0.1:9/test", token: TOKEN },
+        project: "TEST",
+      },
+      recorded: "connection.repointed",
+    },
+    confirmInstance: {
+      permission: "connections:write",
+      input: { id: claim.id, reported: seen.reported, applicationId: seen.applicationId },
+      recorded: "instance.confirmed",
+    },
+    renewToken: {
+      permission: "connections:write",
+      input: { id: claim.id, token: TOKEN },
+      recorded: "instance.token_renewed",
+    },
+    actOnFilter: { permission: "queue:act", input: discardAll, recorded: "queue.discarded" },
+    undoAct: {
+      permission: "queue:act",
+      input: { undoId: "11111111-2222-4333-8444-555555555555" },
+      first: () => asAdministrator(db, () => activation.actOnFilter(discardAll)),
+      recorded: "queue.undone",
+    },
   };
-  return Object.entries(inputs).map(([name, input]) => ({
-    name,
-    // biome-ignore lint/performance/noDynamicNamespaceImportAccess: every export is meant, also one added later
-    run: () => actions[name as keyof typeof inputs](input),
-  }));
 }
 
-/** A queued entry, and a gate that an administrator could open. */
-async function readyNode(db: Db): Promise<number> {
+function run(name: Name, input: unknown) {
+  // biome-ignore lint/performance/noDynamicNamespaceImportAccess: every export is meant, also one added later
+  return actions[name](input);
+}
+
+type ReadyNode = Awaited<ReturnType<typeof readyNode>>;
+
+/**
+ * A node at which every action has something to do: an entry waits, its connection is held, a decision is
+ * due, another node wrote at its partner, and the partner has not been confirmed.
+ */
+async function readyNode(db: Db) {
   await newLife(db, FENCE.incarnation);
-  return (await seedQueue(db)).entryIds[0] ?? 0;
+  const { entryIds, connectionId } = await seedQueue(db);
+  const { name, remoteInstance } = await db.connection.update({
+    where: { id: connectionId },
+    data: { heldSides: ["remote"], heldAt: new Date() },
+    include: { remoteInstance: true },
+  });
+  const { id: claimed } = remoteInstance;
+  await db.claim.updateMany({
+    where: { instanceId: claimed },
+    data: {
+      state: "foreign",
+      seen: { identity: "ours", incarnation: "theirs", nonce: "n-7", console: null },
+    },
+  });
+  const seen = {
+    address: ["http", "127.0.0.1", "9"],
+    reported: ["https", "jira", "example", "com"],
+    applicationId: "B-1",
+  };
+  await db.instance.update({ where: { id: claimed }, data: { seen: confirmedSchema.parse(seen) } });
+  const { id: verdictId } = await db.verdict.create({
+    data: {
+      incarnation: FENCE.incarnation,
+      at: new Date(),
+      kind: "moved_or_copy",
+      sentence: "This node was moved, or it is a copy.",
+      facts: [],
+      evidence: USUAL,
+      needsDecision: true,
+    },
+  });
+  await db.gate.updateMany({ data: { verdictId } });
+  return {
+    id: entryIds[0] ?? 0,
+    connection: { id: connectionId, name },
+    claim: { id: claimed, name: remoteInstance.name },
+    seen: { reported: "https://jira.example.com", applicationId: seen.applicationId },
+    verdictId,
+  };
 }
 
-async function untouched(db: Db): Promise<void> {
-  expect((await db.gate.findFirst())?.state).toBe("inactive");
-  expect((await db.queueEntry.findFirst())?.state).toBe("queued");
-  expect(await db.audit.count()).toBe(0);
+const TOUCHED = ["node", "gate", "gate_change", "verdict", "instance", "connection", "claim"];
+const IN_THE_QUEUE = ["pair", "queue_entry", "run", "undo", "undo_entry", "watermark", "audit"];
+
+/** Everything that an action may touch, to compare. */
+async function everything(pool: Pool): Promise<unknown[]> {
+  const tables: unknown[] = [];
+  for (const table of [...TOUCHED, ...IN_THE_QUEUE]) {
+    const { rows } = await pool.query(
+      `select to_jsonb(t) as row from ${table} t order by to_jsonb(t)::text`,
+    );
+    tables.push([table, rows]);
+  }
+  return tables;
+}
+
+/** Does something beforehand as somebody else, who signs out again by putting the cookie away. */
+async function asAdministrator<T>(db: Db, doing: () => Promise<T>): Promise<T> {
+  const before = [...browser.cookies];
+  await signIn(db, "administrator", "before");
+  const result = await doing();
+  browser.cookies.clear();
+  for (const [name, value] of before) browser.cookies.set(name, value);
+  return result;
 }
 
 describe("every action answers for itself", () => {

@@ -9,11 +9,12 @@ import { BadCursor } from "@/lib/sync-queue/cursor";
 /** Prisma's word for "a unique value exists already". */
 const TAKEN = "P2002";
 
+const STATUS = { not_found: 404, conflict: 409, invalid: 422 } as const;
+
 /** What to answer when a call failed: our own errors in their words, all others in the log only. */
 export function failed(error: unknown, request: Request): Response {
   if (error instanceof BadCursor) return problem(400, error.message);
-  if (error instanceof SetupError)
-    return problem(error.reason === "conflict" ? 409 : 422, error.message);
+  if (error instanceof SetupError) return problem(STATUS[error.reason], error.message);
   if (error instanceof SyncError) return problem(422, error.message, { code: error.code });
   // A connector's own settings are known only once the instance's kind is.
   if (error instanceof z.ZodError) return malformed(error, 422);

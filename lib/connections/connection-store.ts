@@ -93,7 +93,7 @@ export async function createConnection(
 async function findInstance(tx: DbOrTx, reference: number | string) {
   const where = typeof reference === "number" ? { id: reference } : { name: reference };
   const found = await tx.instance.findUnique({ where });
-  if (!found) throw new SetupError("not_found", `there is no instance "${reference}"`);
+  if (!found) throw new SetupError("invalid", `there is no instance "${reference}"`);
   return found;
 }
 
@@ -139,8 +139,7 @@ export async function linkPair(
   network: Dispatcher,
 ): Promise<{ pairId: number }> {
   const connection = await findConnection(db, input.connection);
-  if (!connection)
-    throw new SetupError("not_found", `there is no connection "${input.connection}"`);
+  if (!connection) throw new SetupError("invalid", `there is no connection "${input.connection}"`);
   const sides = openSides(connection, network, { writeTimeoutMs: 1 });
   const [local, remote] = await Promise.all([
     sides.local.readIssue(input.localKey),
@@ -148,12 +147,12 @@ export async function linkPair(
   ]);
   if (!local)
     throw new SetupError(
-      "not_found",
+      "invalid",
       `${connection.localInstance.name} has no issue ${input.localKey} that we may see`,
     );
   if (!remote)
     throw new SetupError(
-      "not_found",
+      "invalid",
       `${connection.remoteInstance.name} has no issue ${input.remoteKey} that we may see`,
     );
 

@@ -34,7 +34,7 @@ describe("linking two issues", () => {
   test("is refused for an issue that is not there", async ({ connected }) => {
     await connected.production.as("mia-token").createIssue({ project: "PROD", summary: "One" });
     await expect(connected.link("PROD-1", "ACME-1")).rejects.toMatchObject({
-      reason: "not_found",
+      reason: "invalid",
       message: expect.stringContaining("ACME-1"),
     });
   });

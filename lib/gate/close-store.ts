@@ -2,10 +2,9 @@ import type pg from "pg";
 import { recordAuditWith } from "@/lib/audit/audit-store";
 
 /** Closes an open gate without a person, and says why. False: it was not open. */
-export async function closeByNode(pool: pg.Pool, reason: string): Promise<boolean> {
-  const client = await pool.connect();
+export async function closeByNode(client: pg.ClientBase, reason: string): Promise<boolean> {
+  await client.query("begin");
   try {
-    await client.query("begin");
     const { rows } = await client.query<{ closed: boolean }>(
       "select close_gate(null, $1) as closed",
       [reason],
@@ -17,7 +16,5 @@ export async function closeByNode(pool: pg.Pool, reason: string): Promise<boolea
   } catch (error) {
     await client.query("rollback").catch(() => undefined);
     throw error;
-  } finally {
-    client.release();
   }
 }

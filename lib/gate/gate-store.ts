@@ -1,5 +1,6 @@
 import { recordAudit } from "@/lib/audit/audit-store";
 import type { AuditKey } from "@/lib/audit/chain";
+import { SetupError } from "@/lib/connections/setup-error";
 import type { Db, DbOrTx } from "@/lib/db/database";
 import { type Fence, type Gate, type GateState, sameFence } from "@/lib/gate/gate";
 
@@ -23,13 +24,14 @@ export type Opening = Act & {
 /**
  * Opens the gate, if `fence` is still the gate's, it is inactive, no decision is due, and no other node
  * with our identity is alive where this opening would write. The opening, its history and its audit are
- * one transaction under the exclusive GATE lock.
+ * one transaction under the exclusive GATE lock. Throws `SetupError` for a connection that is not there.
  */
 export async function activate(
   db: Db,
   { fence, by, reason, scope = [] }: Opening,
 ): Promise<{ opened: Fence } | { refused: string }> {
   return db.$transaction(async (tx) => {
+    await refuseUnknown(tx, scope);
     const [answer] = await tx.$queryRaw<[{ opened: boolean }]>`
       select open_gate(${fence.incarnation}, ${fence.epoch}::int, ${by}, ${reason ?? null}, ${scope}::int[]) as opened`;
     if (!answer.opened) return { refused: await whyNotOpened(tx, fence, scope) };
@@ -42,6 +44,17 @@ export async function activate(
     });
     return { opened };
   });
+}
+
+/** A gate that is open for a connection that is not there looks open, and sends nothing. */
+async function refuseUnknown(tx: DbOrTx, scope: number[]): Promise<void> {
+  const known = await tx.connection.findMany({
+    select: { id: true },
+    where: { id: { in: scope } },
+  });
+  const unknown = scope.filter((id) => !known.some((each) => each.id === id));
+  if (unknown.length > 0)
+    throw new SetupError("invalid", `there is no connection ${unknown.join(", ")} to open for`);
 }
 
 async function whyNotOpened(tx: DbOrTx, shown: Fence, scope: number[]): Promise<string> {

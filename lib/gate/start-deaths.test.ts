@@ -173,6 +173,7 @@ describe("the start protocol, interrupted and misdirected", () => {
       by: null,
       reason: "The host of a worker was suspended and resumed.",
     });
+    expect(await db.audit.count({ where: { action: "gate.closed_by_node" } })).toBe(1);
   });
 
   test("behind a pooler that shares sessions a worker says what it needs", async ({ url }) => {

@@ -1,5 +1,6 @@
 import { uptime } from "node:os";
 import pg from "pg";
+import { closeByNode } from "@/lib/gate/close-store";
 import type { Fence } from "@/lib/gate/gate";
 import { endedBecause } from "@/lib/gate/life";
 import { type Membership, readServer, WATCHED_SESSION } from "@/lib/gate/start-store";
@@ -76,9 +77,7 @@ async function answerWhileConnected(
   for (;;) {
     if (!isAwake()) {
       // Other workers may live elsewhere; what this host slept through is reason enough to look first.
-      await client.query("select close_gate(null, $1)", [
-        "The host of a worker was suspended and resumed.",
-      ]);
+      await closeByNode(client, "The host of a worker was suspended and resumed.");
       return say({ kind: "ended", why: "the host was suspended and resumed" });
     }
     await answerQuestions(client, membership);

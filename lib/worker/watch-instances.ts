@@ -1,3 +1,4 @@
+import type pg from "pg";
 import { openSides } from "@/lib/connections/connection-opener";
 import { notifySoon } from "@/lib/db/notify";
 import { SyncError } from "@/lib/errors";
@@ -22,8 +23,7 @@ export function watchInstances() {
           const sides = openSides(connection, network, { writeTimeoutMs: env.WRITE_TIMEOUT_MS });
           const seen = sawRestart(memories.get(id) ?? NOTHING_SEEN, await sides.local.vitals());
           memories.set(id, seen.memory);
-          if (seen.restarted && (await closeByNode(pool, `${localInstance.name} restarted.`)))
-            notifySoon(pool, "sync_changed");
+          if (seen.restarted) await close(pool, `${localInstance.name} restarted.`);
         } catch (error) {
           // Without its token an instance is not asked; its connection says so already.
           if (!(error instanceof SyncError)) throw error;
@@ -31,4 +31,13 @@ export function watchInstances() {
       }),
     );
   };
+}
+
+async function close(pool: pg.Pool, reason: string): Promise<void> {
+  const client = await pool.connect();
+  try {
+    if (await closeByNode(client, reason)) notifySoon(pool, "sync_changed");
+  } finally {
+    client.release();
+  }
 }
