@@ -4,6 +4,7 @@ import {
   confirmInstance,
   decide,
   releaseConnection,
+  renewToken,
   repointSide,
   revokeDecision,
   takeOver,
@@ -32,6 +33,7 @@ export default async function ActivationPage() {
     releaseConnection,
     repointSide,
     confirmInstance,
+    renewToken,
   };
   return (
     <ActivationView
