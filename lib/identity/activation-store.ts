@@ -1,6 +1,6 @@
 import { readUnreadable } from "@/lib/connections/credential-store";
 import type { DbOrTx } from "@/lib/db/database";
-import type { Claim, Instance } from "@/lib/db/generated/client";
+import { type Claim, type Instance, Prisma } from "@/lib/db/generated/client";
 import type { GateState } from "@/lib/gate/gate";
 import { COUNT_CAP } from "@/lib/gate/status";
 import type {
@@ -272,15 +272,28 @@ type PlannedRow = {
   isInherited: boolean;
 };
 
-/** In the order in which they would be sent. */
+/** Overwrites what somebody edited there. */
+const OVERWRITES = Prisma.sql`exists (
+  select from jsonb_array_elements(plan -> 'conflicts') c where c ->> 'resolution' <> 'hold')`;
+const EMPTIES = Prisma.sql`exists (
+  select from jsonb_array_elements(plan -> 'writes') w, jsonb_array_elements(w -> 'changes') c
+   where w ->> 'kind' = 'update_issue' and c -> 'to' in ('null', '""', '[]'))`;
+const CREATES = Prisma.sql`plan @? '$.writes[*] ? (@.kind == "create_issue")'`;
+
+/** What waits and may be sent, as far as counts go. */
+const READY = (connectionId: number) => Prisma.sql`
+  select * from queue_entry
+   where connection_id = ${connectionId}::int and state in ('queued', 'retrying', 'running') limit ${COUNT_CAP}`;
+
+/** The riskiest first, then in the order in which they would be sent. */
 async function readPlans(db: DbOrTx, { id, name }: Joined): Promise<ConnectionPlans> {
   const [rows, [counted], totals] = await Promise.all([
     db.$queryRaw<PlannedRow[]>`
       select e.id as "entryId", p.local_key as "localKey", p.remote_key as "remoteKey", p.summary, e.direction, e.words,
              e.plan, e.inherited_from is not null as "isInherited"
-        from queue_entry e join pair p on p.id = e.pair_id
-       where e.connection_id = ${id}::int and e.state in ('queued', 'retrying', 'running')
-       order by e.priority, e.ready_at, e.id limit ${SHOWN_PLANS}`,
+        from (${READY(id)}) e join pair p on p.id = e.pair_id
+       order by ${OVERWRITES} desc, ${EMPTIES} desc, ${CREATES} desc nulls last, e.priority, e.ready_at, e.id
+       limit ${SHOWN_PLANS}`,
     db.$queryRaw<[{ ready: number }]>`
       select count(*)::int as ready from (select from queue_entry
        where connection_id = ${id}::int and state in ('queued', 'retrying', 'running') limit ${COUNT_CAP + 1}) c`,
@@ -311,14 +324,14 @@ async function readPlans(db: DbOrTx, { id, name }: Joined): Promise<ConnectionPl
 /** Over everything that waits and may be sent, as far as counts go. */
 async function readTotals(db: DbOrTx, connectionId: number): Promise<PlanTotals> {
   const [totals] = await db.$queryRaw<[PlanTotals]>`
-    with ready as materialized (
-      select plan from queue_entry
-       where connection_id = ${connectionId}::int and state in ('queued', 'retrying', 'running') limit ${COUNT_CAP}
+    with ready as materialized (${READY(connectionId)}
     ), writes as (
       select w ->> 'kind' as kind from ready, jsonb_array_elements(ready.plan -> 'writes') w
     )
     select (select count(*)::int from ready) as entries,
            (select count(*)::int from ready where plan is null) as "notPlanned",
+           (select count(*)::int from ready where ${OVERWRITES}) as overwrites,
+           (select count(*)::int from ready where ${EMPTIES}) as empties,
            count(*) filter (where kind = 'create_issue')::int as creates,
            count(*) filter (where kind = 'update_issue')::int as updates,
            count(*) filter (where kind = 'transition')::int as transitions,

@@ -92,12 +92,16 @@ export type PlanTotals = {
   updates: number;
   transitions: number;
   comments: number;
+  /** Issues whose plan overwrites what somebody edited there since the last time in step. */
+  overwrites: number;
+  /** Issues that would have a field emptied. */
+  empties: number;
   notPlanned: number;
 };
 
 export type ConnectionPlans = {
   connection: { id: number; name: string };
-  /** Everything that waits and may be sent (capped); the first 50 of it are shown. */
+  /** Everything that waits and may be sent (capped); 50 of it are shown, the riskiest first. */
   ready: number;
   totals: PlanTotals;
   entries: PlannedEntry[];

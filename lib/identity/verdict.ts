@@ -69,7 +69,7 @@ export function verdictOf(input: VerdictInput): Verdict {
       sentence: isForeign
         ? "This node's key belongs to another node."
         : hasLived
-          ? "This node restarted: none of its workers was left. From now on it remembers where it runs."
+          ? "This node restarted: nothing of it was running any more. From now on it remembers where it runs."
           : "This node started for the first time.",
       facts: factsOf(input, { key: isForeign, keyFile: false, place: false }),
       needsDecision: isForeign,
@@ -102,7 +102,7 @@ export function verdictOf(input: VerdictInput): Verdict {
     };
   return {
     kind: "restart",
-    sentence: "This node restarted: none of its workers was left.",
+    sentence: "This node restarted: nothing of it was running any more.",
     facts,
     needsDecision: false,
   };
@@ -230,5 +230,5 @@ function databaseWords(evidence: Evidence | null): string | null {
 }
 
 function ageWords(auditSeq: number, beat: number, at: string | null): string {
-  return `audit record ${auditSeq}${at ? ` of ${at}` : ""}, beat ${beat}`;
+  return `audit record ${auditSeq}${at ? ` of ${at}` : ""}, heartbeat ${beat}`;
 }

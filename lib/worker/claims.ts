@@ -35,8 +35,8 @@ import { claimTicketFor } from "@/lib/sync/permit-store";
 
 /** Looks at different instances do not wait for each other. */
 const AT_ONCE = 8;
-/** Nothing there takes our record: asked again when a new connection or a person gives a reason to. */
-const NO_PLACE_AGAIN_MS = 60 * 60_000;
+/** Nothing there took our record: somebody may have given us the right meanwhile. */
+const NO_PLACE_AGAIN_MS = 10 * 60_000;
 
 export type ClaimsInput = {
   db: Db;
@@ -68,10 +68,11 @@ export async function keepClaims(input: ClaimsInput): Promise<void> {
 async function keepOne(input: ClaimsInput, claim: LentClaim): Promise<void> {
   const { pool, env } = input;
   try {
-    const user = claim.state === "no_place" ? null : await claimUser(pool, claim);
+    const user = await claimUser(pool, claim);
     if (!user) return await giveClaimBack(pool, claim, NO_PLACE_AGAIN_MS);
     await look(input, claim, user);
-    await giveClaimBack(pool, claim, env.CLAIM_PERIOD_MS / 2);
+    const isThere = claim.state !== "no_place";
+    await giveClaimBack(pool, claim, isThere ? env.CLAIM_PERIOD_MS / 2 : NO_PLACE_AGAIN_MS);
   } catch (error) {
     if (!(error instanceof SyncError)) throw error;
     log.warn("a claim could not be read", { instance: claim.instanceId, error: error.message });
@@ -88,23 +89,27 @@ async function look(input: ClaimsInput, claim: LentClaim, user: ClaimUser): Prom
   if (!connection) return;
   const side = openSides(connection, network, { writeTimeoutMs: env.WRITE_TIMEOUT_MS })[user.side];
   const instance = connection[`${user.side}Instance`];
+  const isHeld = connection.heldSides.length > 0;
   // The first look of a life also asks who answers there; the polls go on asking.
-  if (claim.stillSince === null) await noteProbe(db, instance, await side.probe());
+  if (!isHeld && (claim.stillSince === null || instance.confirmed === null))
+    await noteProbe(db, instance, await side.probe());
   const { identity } = await db.node.findUniqueOrThrow({ where: { id: 1 } });
   const key = claimKey(identity);
   const anchor = claim.anchor ?? user.anchor;
+  const mayWrite =
+    gate.state === "active" && !isHeld && connection.errorCode !== "another_instance";
+  const speaking = { ...input, fence: gate.fence, claim, user, side, key, anchor };
+  if (claim.state === "no_place") {
+    if (mayWrite) await renew(speaking, identity, "project");
+    return;
+  }
   const { record, place } = await findRecord(side, key, claim.place, anchor);
   const heard = hear(claim, record, claim.now);
   if (!(await keepHeard(pool, claim, incarnation, heard, record, place))) return;
   const hasMoved = heard.movedAt?.getTime() !== claim.movedAt?.getTime();
   if (heard.state !== claim.state || hasMoved) notifySoon(pool, "sync_changed");
 
-  const mayWrite =
-    gate.state === "active" &&
-    connection.heldSides.length === 0 &&
-    connection.errorCode !== "another_instance";
   if (!mayWrite) return;
-  const speaking = { ...input, fence: gate.fence, claim, user, side, key, anchor };
   if (heard.state === "foreign" && record && claim.state !== "foreign")
     return await contest(speaking, record, place ?? "project");
   const isSilentLongEnough = mayTake(heard, claim.now, env.CLAIM_PERIOD_MS);
@@ -112,7 +117,7 @@ async function look(input: ClaimsInput, claim: LentClaim, user: ClaimUser): Prom
     await renew(speaking, identity, claim.place ?? place ?? "project");
 }
 
-/** Half a period after the last renewal, so that a lost one is made up for within the period. */
+/** Looks come twice in a period: the one nearest to its end renews. */
 function isDue({ stillSince, now }: LentClaim, env: ClaimsInput["env"]): boolean {
   return stillSince === null || now.getTime() - stillSince.getTime() >= env.CLAIM_PERIOD_MS * 0.9;
 }
