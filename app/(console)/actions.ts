@@ -16,7 +16,8 @@ const fence = z.object({ incarnation: z.string().max(100), epoch: z.number().int
 const activation = z.object({
   fence,
   reason,
-  scope: z.array(z.number().int().positive()).max(1_000).optional(),
+  /** Left out means all; a list that came out empty does not. */
+  scope: z.array(z.number().int().positive().max(2_147_483_647)).min(1).max(1_000).optional(),
 });
 const deactivation = z.object({ reason });
 const entries = z.object({ ids: z.array(z.number().int().positive()).min(1).max(500), reason });

@@ -12,7 +12,7 @@ import { Button } from "@/components/ui/button";
 import { Mark } from "@/components/ui/mark";
 import { Moment } from "@/components/ui/moment";
 import { Panel } from "@/components/ui/panel";
-import { count, isAre, list } from "@/components/ui/words";
+import { count, isAre, list, sentence } from "@/components/ui/words";
 import type { GateStatus } from "@/lib/gate/status";
 import type { ActivationView } from "@/lib/identity/activation";
 
@@ -64,11 +64,17 @@ export function InTheWay({
         )}
         {stopped.map((connection) => (
           <Remark key={connection.id} title={`${connection.name} has stopped`}>
-            {connection.message}. What waits there stays until it works again:{" "}
-            <Link href="/#connections" className="text-link underline">
-              see to it on the Overview
-            </Link>
-            .
+            {connection.code === "credentials_unreadable" && unreadable.instances.length > 0 ? (
+              "It goes on by itself once the token that is asked for below is there."
+            ) : (
+              <>
+                {sentence(connection.message)} What waits there stays until it works again:{" "}
+                <Link href="/#connections" className="text-link underline">
+                  see to it on the Overview
+                </Link>
+                .
+              </>
+            )}
           </Remark>
         ))}
         {unreadable.instances.map((instance) => (

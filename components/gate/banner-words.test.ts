@@ -190,6 +190,16 @@ describe("the banner of an active node", () => {
     expect(text(words.sentence)).toContain("for 2 connections only");
   });
 
+  test("opened for chosen connections counts what waits at the others, and sends only its own", () => {
+    const some = { ...active, waiting: 48, ready: 0, held: 2, scope: [1] };
+    expect(text(bannerWords(some).why)).toBe("In step; 2 issues held. 46 more wait at the others.");
+    const sending = bannerWords({ ...some, ready: 6, sentSinceOpening: 4, perMinute: 3 });
+    expect(text(sending.sentence)).toBe(
+      "4 of 10 for 1 connection only · 3 a minute · about 2 min left",
+    );
+    expect(bannerWords({ ...some, waiting: 2 }).why).toEqual(["In step; 2 issues held."]);
+  });
+
   test("everyday traffic of a few issues does not raise a progress bar", () => {
     const words = bannerWords({ ...active, ready: 3 });
     expect(words.tone).toBe("quiet");

@@ -129,12 +129,13 @@ export function bannerWords(status: GateStatus): BannerWords {
       "since ",
       { time: status.since },
       ...(status.by ? [` by ${status.by}`] : []),
-      ...(status.scope.length > 0
-        ? [`, for ${count(status.scope.length, "connection")} only`]
-        : []),
+      ...(status.scope.length > 0 ? [`, ${onlyFor(status)}`] : []),
       ". ",
     ],
-    why: [status.ready === 0 ? inStep(status) : `Sending ${count(status.ready, "issue")}.`],
+    why: [
+      status.ready === 0 ? inStep(status) : `Sending ${count(status.ready, "issue")}.`,
+      ...leftOut(status),
+    ],
   };
 }
 
@@ -244,9 +245,11 @@ function sendingSentence(status: GateStatus, progress: BannerWords["progress"]):
   const head: Phrase = progress
     ? { strong: `${cappedCount(progress.done)} of ${cappedCount(progress.of)}` }
     : { strong: `${cappedCount(status.ready)} ${noun(status.ready)} to go` };
-  if (status.perMinute < 1) return [head];
+  const only = status.scope.length > 0 ? [` ${onlyFor(status)}`] : [];
+  if (status.perMinute < 1) return [head, ...only];
   return [
     head,
+    ...only,
     ` · ${Math.round(status.perMinute)} a minute · ${timeLeft(status.ready / status.perMinute)}`,
   ];
 }
@@ -267,6 +270,17 @@ export function timeLeft(minutes: number): string {
 
 function inStep(status: GateStatus): string {
   return status.held > 0 ? `In step; ${count(status.held, "issue")} held.` : "In step.";
+}
+
+function onlyFor({ scope }: GateStatus): string {
+  return `for ${count(scope.length, "connection")} only`;
+}
+
+/** What waits at connections that the gate was not opened for. */
+function leftOut({ scope, waiting, ready, held, failed }: GateStatus): Phrase[] {
+  const elsewhere = scope.length > 0 ? waiting - ready - held - failed : 0;
+  if (elsewhere <= 0) return [];
+  return [` ${cappedCount(elsewhere)} more ${elsewhere === 1 ? "waits" : "wait"} at the others.`];
 }
 
 function noun(issues: number): string {

@@ -1,4 +1,5 @@
 import { encode } from "next-auth/jwt";
+import type { Pool } from "pg";
 import { beforeEach, describe, expect, vi } from "vitest";
 import * as gateAndQueue from "@/app/(console)/actions";
 import * as activation from "@/app/(console)/activation/actions";
@@ -8,7 +9,7 @@ import { leastRoleFor, mayDo, type Permission, type Role } from "@/lib/access/pe
 import { derivedSecret } from "@/lib/access/seal";
 import { startSession } from "@/lib/access/session-store";
 import type { Db } from "@/lib/db/database";
-import { confirmedSchema } from "@/lib/identity/instance-identity";
+import { toParts } from "@/lib/identity/address";
 import { test as base } from "@/lib/testing/database";
 import { USUAL } from "@/lib/testing/evidence";
 import { newLife, seedQueue } from "@/lib/testing/queue";
@@ -60,9 +61,9 @@ const test = base.extend<{ served: undefined }>({
 beforeEach(() => browser.cookies.clear());
 
 /** Signs the browser in. Returns its session's id. */
-async function signIn(db: Db, role: Role): Promise<string> {
+async function signIn(db: Db, role: Role, name: string = role): Promise<string> {
   const user = await db.user.create({
-    data: { email: `${role}@example.com`, name: `The ${role}`, passwordHash: "none", role },
+    data: { email: `${name}@example.com`, name: `The ${name}`, passwordHash: "none", role },
   });
   const sessionId = await startSession(db, user.id, null);
   await carry(db, sessionId, derivedSecret("next-auth"));
@@ -77,6 +78,7 @@ async function carry(db: Db, sessionId: string, secret: string): Promise<void> {
 
 const FENCE = { incarnation: "today", epoch: 1 };
 const TOKEN = "a-new-access-token";
+const SESSION_ENDED = { ok: false, message: "Your session has ended. Sign in again." };
 
 // Its address is not an action: it takes no input, and ends with the browser being sent elsewhere.
 const { signOutAction, ...others } = gateAndQueue;
@@ -88,7 +90,7 @@ type Listed = {
   permission: Permission;
   /** One that does something. */
   input: unknown;
-  /** What has to be so before, where a fresh node is not enough; may answer a better input. */
+  /** What has to be so before, where a ready node is not enough. */
   first?: () => Promise<unknown>;
   /** The audit's word for it. */
   recorded: string;
@@ -183,7 +185,6 @@ function listed(db: Db, node: ReadyNode): Record<Name, Listed> {
 }
 
 function run(name: Name, input: unknown) {
-  // biome-ignore lint/performance/noDynamicNamespaceImportAccess: every export is meant, also one added later
   return actions[name](input);
 }
 
@@ -210,11 +211,11 @@ async function readyNode(db: Db) {
     },
   });
   const seen = {
-    address: ["http", "127.0.0.1", "9"],
-    reported: ["https", "jira", "example", "com"],
+    address: toParts(remoteInstance.baseUrl),
+    reported: toParts("https://jira.example.com"),
     applicationId: "B-1",
   };
-  await db.instance.update({ where: { id: claimed }, data: { seen: confirmedSchema.parse(seen) } });
+  await db.instance.update({ where: { id: claimed }, data: { seen } });
   const { id: verdictId } = await db.verdict.create({
     data: {
       incarnation: FENCE.incarnation,
@@ -262,39 +263,136 @@ async function asAdministrator<T>(db: Db, doing: () => Promise<T>): Promise<T> {
 }
 
 describe("every action answers for itself", () => {
-  test("a stranger who posts to an action's address changes nothing", async ({ db }) => {
-    const id = await readyNode(db);
-    for (const { run } of everyAction(id)) expect(await run()).toMatchObject({ ok: false });
-    await untouched(db);
+  test("a stranger who posts to an action's address changes nothing", async ({ db, pool }) => {
+    const actionsOf = listed(db, await readyNode(db));
+    const before = await everything(pool);
+    for (const name of NAMES)
+      expect(await run(name, actionsOf[name].input), name).toEqual(SESSION_ENDED);
+    expect(await everything(pool)).toEqual(before);
   });
 
-  test("a viewer changes nothing, and is told which role may", async ({ db }) => {
-    const id = await readyNode(db);
-    await signIn(db, "viewer");
-    for (const { run } of everyAction(id))
-      expect(await run()).toEqual({
+  test("an administrator whose session has ended changes nothing", async ({ db, pool }) => {
+    const actionsOf = listed(db, await readyNode(db));
+    await signIn(db, "administrator");
+    await db.session.updateMany({ data: { endedAt: new Date() } });
+    const before = await everything(pool);
+    for (const name of NAMES)
+      expect(await run(name, actionsOf[name].input), name).toEqual(SESSION_ENDED);
+    expect(await everything(pool)).toEqual(before);
+  });
+
+  test.for(["viewer", "operator"] as const)(
+    "whoever is %s changes nothing by what needs more, and is told which role may",
+    async (role, { db, pool }) => {
+      const actionsOf = listed(db, await readyNode(db));
+      await signIn(db, role);
+      const before = await everything(pool);
+      const tooMuch = NAMES.filter((name) => !mayDo(role, actionsOf[name].permission));
+      expect(tooMuch).toHaveLength({ viewer: NAMES.length, operator: 9 }[role]);
+      for (const name of tooMuch)
+        expect(await run(name, actionsOf[name].input), name).toEqual({
+          ok: false,
+          message: `This needs the role ${leastRoleFor(actionsOf[name].permission)}.`,
+        });
+      expect(await everything(pool)).toEqual(before);
+    },
+  );
+
+  test.for(NAMES)(
+    "%s is done by the least role that may, and the audit says by whom",
+    async (name, { db }) => {
+      const { permission, input, first, recorded } = listed(db, await readyNode(db))[name];
+      const better = (await first?.()) as { undoId?: string } | undefined;
+      const earlier = await db.audit.count();
+      const role = leastRoleFor(permission);
+      await signIn(db, role);
+      const answer = await run(name, better?.undoId ? { undoId: better.undoId } : input);
+      expect(answer).toMatchObject({ ok: true });
+      const records = await db.audit.findMany({ orderBy: { id: "asc" }, skip: earlier });
+      expect(records).toMatchObject([{ action: recorded, actor: `${role}@example.com` }]);
+      expect(JSON.stringify([answer, records[0]?.detail])).not.toContain(TOKEN);
+    },
+  );
+
+  test("what a form would never send is refused in words, and changes nothing", async ({
+    db,
+    pool,
+  }) => {
+    const actionsOf = listed(db, await readyNode(db));
+    await signIn(db, "administrator");
+    const before = await everything(pool);
+    for (const name of NAMES) {
+      const { input } = actionsOf[name];
+      const wrong = Object.keys(input as object).map((member) => ({
+        ...(input as object),
+        [member]: { some: "thing" },
+      }));
+      for (const raw of [undefined, null, "all", 7, [], ...wrong])
+        expect(await run(name, raw), `${name} ${JSON.stringify(raw)}`).toEqual({
+          ok: false,
+          message: expect.stringMatching(/^✖ /),
+        });
+    }
+    expect(await everything(pool)).toEqual(before);
+  });
+
+  test("what is well formed and still means nothing is refused too", async ({ db }) => {
+    await signIn(db, "administrator");
+    const nonsense: [Name, object][] = [
+      ["discardEntries", { ids: [] }],
+      ["discardEntries", { ids: ["1"] }],
+      ["discardEntries", { ids: [-1] }],
+      ["activateSync", { fence: FENCE, scope: [] }],
+      ["activateSync", { fence: FENCE, scope: [2 ** 31] }],
+      ["decide", { verdictId: 2 ** 31, decision: "same_node" }],
+      ["decide", { verdictId: 1, decision: "maybe" }],
+      ["decide", { verdictId: 1, decision: "copy", label: "x".repeat(41) }],
+      ["takeOver", { instanceId: 1, project: "", typedName: "x" }],
+      ["releaseConnection", { id: 1, typedName: "x", force: true }],
+      ["renewToken", { id: 1, token: "" }],
+      ["renewToken", { id: 0, token: TOKEN }],
+      ["confirmInstance", { id: 1, reported: "no address", applicationId: null }],
+      ["actOnFilter", { act: "discard", filter: {}, count: 1 }],
+      ["actOnFilter", { act: "discard", filter: { stat: "held" }, count: 1 }],
+      ["undoAct", { undoId: "1" }],
+    ];
+    for (const [name, raw] of nonsense)
+      expect(await run(name, raw), `${name} ${JSON.stringify(raw)}`).toEqual({
         ok: false,
-        message: expect.stringContaining("needs the role"),
+        message: expect.stringMatching(/^✖ /),
       });
-    await untouched(db);
+    expect(await db.audit.count()).toBe(0);
   });
 
-  test("an operator holds an entry and may not open the gate", async ({ db }) => {
-    const id = await readyNode(db);
-    await signIn(db, "operator");
-    expect(await actions.activateSync({ fence: FENCE })).toMatchObject({ ok: false });
-    expect((await db.gate.findFirst())?.state).toBe("inactive");
-    expect(await actions.holdEntries({ ids: [id], reason: "wait" })).toMatchObject({
-      ok: true,
-      changed: 1,
-    });
-    expect(await db.queueEntry.findFirst()).toMatchObject({ state: "held", heldReason: "wait" });
+  test("what is not there, or not so any more, is said as a sentence", async ({ db }) => {
+    const { claim, connection, verdictId } = await readyNode(db);
+    await signIn(db, "administrator");
+    const said = async (name: Name, raw: object) => {
+      const answer = await run(name, raw);
+      return answer.ok ? "it was done" : answer.message;
+    };
+    expect(await said("renewToken", { id: 999, token: TOKEN })).toBe("There is no such instance.");
+    expect(await said("releaseConnection", { id: connection.id, typedName: "x" })).toBe(
+      `Type the connection's name, ${connection.name}, to release it.`,
+    );
+    expect(
+      await said("takeOver", { instanceId: claim.id, project: "ACME", typedName: "x" }),
+    ).toContain(claim.name);
+    expect(await said("decide", { verdictId: verdictId + 1, decision: "same_node" })).toContain(
+      "has started again",
+    );
+    expect(await said("revokeDecision", { verdictId })).toContain("cannot be taken back");
+    expect(await said("activateSync", { fence: FENCE })).toContain("A decision is due");
+    expect(await said("activateSync", { fence: FENCE, scope: [connection.id, 999] })).toContain(
+      "no connection 999",
+    );
+    expect(await db.audit.count()).toBe(0);
   });
 
   test("an administrator opens the gate under the fence that was shown, and it stands although no worker answers", async ({
     db,
   }) => {
-    await readyNode(db);
+    await newLife(db, FENCE.incarnation);
     await signIn(db, "administrator");
     const stale = await actions.activateSync({ fence: { ...FENCE, epoch: 0 } });
     expect(stale).toMatchObject({ ok: false, message: expect.stringContaining("changed") });
@@ -304,17 +402,8 @@ describe("every action answers for itself", () => {
     expect((await db.gate.findFirst())?.state).toBe("inactive");
   });
 
-  test("what a form would never send is refused in words, before anything is looked up", async ({
-    db,
-  }) => {
-    await signIn(db, "administrator");
-    for (const raw of [undefined, null, "all", {}, { ids: [] }, { ids: ["1"] }, { ids: [-1] }])
-      expect(await actions.discardEntries(raw)).toMatchObject({ ok: false });
-    expect(await db.audit.count()).toBe(0);
-  });
-
   test("a database that fails is never quoted to the browser", async ({ db, pool }) => {
-    const id = await readyNode(db);
+    const { id } = await readyNode(db);
     await signIn(db, "operator");
     await pool.query("alter table queue_entry rename column held_by to gone_missing");
     const answer = await actions.holdEntries({ ids: [id] });
@@ -327,9 +416,9 @@ describe("a session that has ended", () => {
   test("signing out ends the session itself: a kept copy of its cookie opens nothing", async ({
     db,
   }) => {
-    const id = await readyNode(db);
+    const { id } = await readyNode(db);
     const sessionId = await signIn(db, "operator");
-    await expect(actions.signOutAction()).rejects.toThrow("redirected to /sign-in");
+    await expect(signOutAction()).rejects.toThrow("redirected to /sign-in");
     expect(browser.cookies.size).toBe(0);
     await carry(db, sessionId, derivedSecret("next-auth"));
     expect(await actions.holdEntries({ ids: [id] })).toMatchObject({ ok: false });
@@ -345,7 +434,7 @@ describe("a session that has ended", () => {
   test("a page's question is answered for a living session, and kept by nobody in between", async ({
     db,
   }) => {
-    const id = await readyNode(db);
+    const { id } = await readyNode(db);
     await signIn(db, "viewer");
     const answer = await queue(new Request("https://x/api/queue?sort=oldest"), noParams());
     expect(answer.headers.get("cache-control")).toBe("no-store");
@@ -361,7 +450,7 @@ describe("the live stream", () => {
   test("begins with the gate, then names the entry that changed, even when notices are not heard", async ({
     db,
   }) => {
-    const id = await readyNode(db);
+    const { id } = await readyNode(db);
     await signIn(db, "operator");
     const leave = new AbortController();
     const request = new Request("https://x/api/live", { signal: leave.signal });

@@ -5,49 +5,12 @@ import { POST as retryConnection } from "@/app/api/v1/connections/[id]/retries/r
 import { POST as createConnection, GET as listConnections } from "@/app/api/v1/connections/route";
 import { POST as createInstance, GET as listInstances } from "@/app/api/v1/instances/route";
 import { GET as findPairs, POST as linkPair } from "@/app/api/v1/pairs/route";
-import type { Role } from "@/lib/access/permissions";
-import { keepToken } from "@/lib/access/token-store";
-import { test as base } from "@/lib/testing/database";
+import { test } from "@/lib/testing/api";
 import { seedQueue } from "@/lib/testing/queue";
 
-vi.stubEnv("SECRET_KEY", Buffer.alloc(32, 1).toString("base64"));
 vi.stubEnv("ALLOWED_ADDRESSES", "127.0.0.1/32");
 
-const shared = globalThis as unknown as { exalateDb?: unknown; exalatePool?: unknown };
-const TOKEN = "a-token-that-is-long-enough";
 const WRITTEN = "very-secret-access-token";
-
-type Route = (
-  request: Request,
-  context: { params: Promise<Record<string, string>> },
-) => Promise<Response>;
-type Call = (
-  route: Route,
-  sent?: { body?: unknown; query?: string; params?: Record<string, string>; role?: Role },
-) => Promise<{ status: number; answer: Record<string, unknown>; text: string }>;
-
-/** Calls routes as an administrator's program, on the test's own database. */
-const test = base.extend<{ call: Call }>({
-  call: async ({ db, pool }, use) => {
-    shared.exalateDb = db;
-    shared.exalatePool = pool;
-    await use(async (route, { body, query = "", params = {}, role = "administrator" } = {}) => {
-      await keepToken(db, "set-up", TOKEN, role);
-      const response = await route(
-        new Request(`https://console.example.com/api/v1${query}`, {
-          method: body === undefined ? "GET" : "POST",
-          headers: { authorization: `Bearer ${TOKEN}`, "content-type": "application/json" },
-          ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        }),
-        { params: Promise.resolve(params) },
-      );
-      const text = await response.text();
-      return { status: response.status, answer: JSON.parse(text), text };
-    });
-    delete shared.exalateDb;
-    delete shared.exalatePool;
-  },
-});
 
 const instance = (name: string) => ({
   kind: "jira-data-center",
@@ -102,6 +65,14 @@ describe("setting up over the API", () => {
     ).toMatchObject({
       status: 400,
       answer: { errors: [{ path: "kind", message: expect.stringContaining("jira-data-center") }] },
+    });
+  });
+
+  test("a connection to an instance that nobody set up could not work", async ({ call }) => {
+    await call(createInstance, { body: instance("Partner") });
+    expect(await call(createConnection, { body: between("Nobody", "Partner") })).toMatchObject({
+      status: 422,
+      answer: { detail: 'there is no instance "Nobody"' },
     });
   });
 
@@ -169,8 +140,8 @@ describe("setting up over the API", () => {
       where: { id: connectionId },
       data: { errorCode: "credentials_rejected", errorMessage: "401" },
     });
-    const again = (id: unknown) =>
-      call(retryConnection, { role: "operator", body: {}, params: { id: String(id) } });
+    const again = (id: number | string) =>
+      call(retryConnection, { role: "operator", body: {}, params: { id } });
     expect((await again(connectionId)).status).toBe(201);
     expect((await again(connectionId)).status).toBe(409);
     expect((await again(connectionId + 1)).status).toBe(404);

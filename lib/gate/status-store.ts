@@ -24,6 +24,7 @@ type Counts = {
   isDecisionDue: boolean;
   verdictKind: VerdictKind | null;
   verdictSentence: string | null;
+  unsent: number;
   ready: number;
   held: number;
   failed: number;
@@ -44,7 +45,11 @@ export async function readGateStatus(db: DbOrTx): Promise<GateStatus> {
              n.label, g.console, n.copy_of as "copyOf", g.scope,
              (select count(*)::int from connection where held_sides <> '{}') as "heldConnections",
              decision_is_due() as "isDecisionDue", v.kind as "verdictKind", v.sentence as "verdictSentence",
-             (select count(*)::int from (select from queue_entry where state in ('queued', 'running', 'retrying') limit ${COUNT_CAP + 1}) c) as ready,
+             (select count(*)::int from (select from queue_entry where state in ('queued', 'running', 'retrying') limit ${COUNT_CAP + 1}) c) as unsent,
+             (select count(*)::int from (
+                select from unnest(case g.state when 'inactive' then '{}' else g.scope end) k, lateral
+                  (select from queue_entry where connection_id = k and state in ('queued', 'running', 'retrying') limit ${COUNT_CAP + 1}) e
+                 limit ${COUNT_CAP + 1}) c) as ready,
              (select count(*)::int from (select from queue_entry where state = 'held' limit ${COUNT_CAP + 1}) c) as held,
              (select count(*)::int from (select from queue_entry where state = 'failed' limit ${COUNT_CAP + 1}) c) as failed,
              (select created_at from queue_entry order by created_at, id limit 1) as oldest,
@@ -72,6 +77,8 @@ export async function readGateStatus(db: DbOrTx): Promise<GateStatus> {
     readClaimTroubles(db),
   ]);
   if (!counts) throw new Error("the database holds no gate: run the migrations");
+  // What an opening leaves out is not sent by it.
+  const isPartial = counts.state !== "inactive" && counts.scope.length > 0;
   const minutesOpen = Math.max(1 / 6, (counts.now.getTime() - counts.since.getTime()) / 60_000);
   return {
     state: counts.state,
@@ -79,8 +86,8 @@ export async function readGateStatus(db: DbOrTx): Promise<GateStatus> {
     since: counts.since.toISOString(),
     by: counts.by,
     reason: counts.reason,
-    waiting: counts.ready + counts.held + counts.failed,
-    ready: counts.ready,
+    waiting: counts.unsent + counts.held + counts.failed,
+    ready: isPartial ? counts.ready : counts.unsent,
     held: counts.held,
     failed: counts.failed,
     oldestWaitingAt: counts.oldest?.toISOString() ?? null,

@@ -24,7 +24,7 @@ export type GateStatus = {
   reason: string | null;
   /** Entries that are queued, retrying, held, failed or running: everything not yet in step. */
   waiting: number;
-  /** Of these: what an activation would send by itself (queued, running, retrying). */
+  /** Of these: what an activation would send by itself (queued, running, retrying), or this one does. */
   ready: number;
   held: number;
   failed: number;

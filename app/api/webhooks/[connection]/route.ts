@@ -1,5 +1,6 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { z } from "zod";
+import { SealError } from "@/lib/access/seal";
 import { json, problem } from "@/lib/api/problem";
 import { pathId } from "@/lib/api/schemas";
 import { countForeignEvent, isForeign } from "@/lib/connections/foreign-event-store";
@@ -57,6 +58,16 @@ export async function POST(request: Request, context: Context): Promise<Response
   } catch (error) {
     if (error instanceof SyntaxError) return problem(400, "The body is not valid JSON.");
     if (error instanceof z.ZodError) return problem(422, z.prettifyError(error));
+    if (error instanceof SealError) {
+      log.warn("a webhook could not be checked", {
+        connection: connectionId,
+        error: error.message,
+      });
+      return problem(
+        503,
+        "This node cannot open the secret of this connection's webhooks. It has to be renewed: POST /api/v1/connections/<id>/webhook-secrets. Polling finds the change.",
+      );
+    }
     log.error("a webhook could not be noted", { connection: connectionId, error: String(error) });
     return problem(503, "This could not be noted just now. Polling will find the change.");
   }
