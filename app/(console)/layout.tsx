@@ -5,7 +5,7 @@ import { GateBanner } from "@/components/gate/gate-banner";
 import { LiveIndicator } from "@/components/live/live-indicator";
 import { LiveProvider } from "@/components/live/live-provider";
 import { NavLinks } from "@/components/shell/nav-links";
-import { ProductName } from "@/components/shell/product-name";
+import { NodeName } from "@/components/shell/node-name";
 import { parseTheme, THEME_COOKIE } from "@/components/shell/theme";
 import { UserMenu } from "@/components/shell/user-menu";
 import { ClockProvider } from "@/components/ui/clock";
@@ -35,7 +35,7 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
             />
           </div>
           <header className="flex h-12 shrink-0 items-center justify-between gap-4 border-b border-line px-4">
-            <ProductName label={gate.label} />
+            <NodeName initial={gate} />
             <div className="flex items-center gap-3">
               <LiveIndicator />
               <UserMenu

@@ -11,7 +11,7 @@ type Props = { searchParams: Promise<{ next?: string; callbackUrl?: string }> };
 export default async function SignInPage({ searchParams }: Props) {
   const { next, callbackUrl } = await searchParams;
   return (
-    <Entrance label={await readNodeLabel()} title="Sign in">
+    <Entrance node={await readNodeLabel()} title="Sign in">
       <SignInForm next={nextPath(next ?? callbackUrl)} />
     </Entrance>
   );

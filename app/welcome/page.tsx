@@ -13,7 +13,7 @@ export default async function WelcomePage({ searchParams }: Props) {
   const { token = "" } = await searchParams;
   const works = await isWelcome(token);
   return (
-    <Entrance label={await readNodeLabel()} title="The first administrator">
+    <Entrance node={await readNodeLabel()} title="The first administrator">
       {works ? (
         <WelcomeForm token={token} create={createFirstAdministrator} />
       ) : (

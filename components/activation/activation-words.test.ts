@@ -17,6 +17,8 @@ const totals: PlanTotals = {
   updates: 1_020,
   transitions: 0,
   comments: 188,
+  overwrites: 0,
+  empties: 0,
   notPlanned: 0,
 };
 
@@ -27,6 +29,8 @@ function plans(id: number, ready: number, planned: Partial<PlanTotals>): Connect
     updates: 0,
     transitions: 0,
     comments: 0,
+    overwrites: 0,
+    empties: 0,
     notPlanned: 0,
   };
   return {
@@ -52,20 +56,23 @@ function waiting(id: number, shares: Partial<WaitingLine>): WaitingLine {
   };
 }
 
-test("the button says how many changes it will send, and to how many instances", () => {
-  expect(activationLabel({ ready: 1_204, totals, instances: 3 })).toBe(
+test("the button says how many changes it will send, and to which instances", () => {
+  expect(activationLabel({ ready: 1_204, totals, instances: ["Jira", "Acme"] })).toBe(
+    "Activate sync and send 1,245 changes to Jira and Acme",
+  );
+  expect(activationLabel({ ready: 1_204, totals, instances: ["A", "B", "C"] })).toBe(
     "Activate sync and send 1,245 changes to 3 instances",
   );
-  expect(activationLabel({ ready: 0, totals, instances: 0 })).toBe("Activate sync");
+  expect(activationLabel({ ready: 0, totals, instances: [] })).toBe("Activate sync");
 });
 
 test("the button counts issues while the plan of one of them is not known", () => {
   const unplanned = { ...totals, entries: 1_000, notPlanned: 204 };
-  expect(activationLabel({ ready: 1_204, totals: unplanned, instances: 1 })).toBe(
-    "Activate sync and send 1,204 issues to 1 instance",
+  expect(activationLabel({ ready: 1_204, totals: unplanned, instances: ["Acme"] })).toBe(
+    "Activate sync and send 1,204 issues to Acme",
   );
-  expect(activationLabel({ ready: 10_001, totals, instances: 2 })).toBe(
-    "Activate sync and send 10,000+ issues to 2 instances",
+  expect(activationLabel({ ready: 10_001, totals, instances: ["A", "B"] })).toBe(
+    "Activate sync and send 10,000+ issues to A and B",
   );
 });
 
@@ -83,11 +90,11 @@ test("only the connections that would be opened are counted, each instance once"
   ];
   expect(outlookOf(all, lines, sides, { scope: null, shut: new Set() })).toMatchObject({
     ready: 5,
-    instances: 2,
+    instances: ["Acme", "Ours"],
   });
   expect(outlookOf(all, lines, sides, { scope: new Set([1]), shut: new Set() })).toMatchObject({
     ready: 3,
-    instances: 1,
+    instances: ["Acme"],
     totals: { updates: 3, comments: 0 },
   });
   // What is held or has stopped sends nothing, however much of the gate is opened.
@@ -109,8 +116,8 @@ test("totals name each kind of write that there is, and what is not planned yet"
   expect(totalsWords({ ...totals, creates: 1, updates: 0, comments: 0, notPlanned: 2 })).toBe(
     "1 create · 2 not planned yet",
   );
-  const none = { entries: 2, creates: 0, updates: 0, transitions: 0, comments: 0, notPlanned: 0 };
-  expect(totalsWords(none)).toBe("nothing to send");
+  const none = { creates: 0, updates: 0, transitions: 0, comments: 0 };
+  expect(totalsWords({ ...totals, ...none, entries: 2 })).toBe("nothing to send");
 });
 
 test("a decision stays due until somebody says the same node or a copy", () => {

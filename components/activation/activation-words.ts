@@ -1,5 +1,5 @@
 import { weightOf } from "@/components/activation/claim-words";
-import { count, formatNumber, sentence } from "@/components/ui/words";
+import { count, formatNumber, list, sentence } from "@/components/ui/words";
 import { cappedCount } from "@/lib/gate/status";
 import type {
   ActivationView,
@@ -16,8 +16,8 @@ export type ConnectionSides = {
   remote: { instance: string };
 };
 
-/** What pressing the button would send. `instances`: how many would be written to, as far as is planned. */
-export type Outlook = { ready: number; totals: PlanTotals; instances: number };
+/** What pressing the button would send. `instances`: those that would be written to, as far as is planned. */
+export type Outlook = { ready: number; totals: PlanTotals; instances: string[] };
 
 const NOTHING: PlanTotals = {
   entries: 0,
@@ -25,6 +25,8 @@ const NOTHING: PlanTotals = {
   updates: 0,
   transitions: 0,
   comments: 0,
+  overwrites: 0,
+  empties: 0,
   notPlanned: 0,
 };
 
@@ -53,7 +55,7 @@ export function outlookOf(
   return {
     ready: opened.reduce((sum, { ready }) => sum + ready, 0),
     totals: opened.reduce((sum, { totals }) => addTotals(sum, totals), NOTHING),
-    instances: targets.size,
+    instances: [...targets],
   };
 }
 
@@ -64,9 +66,14 @@ function addTotals(a: PlanTotals, b: PlanTotals): PlanTotals {
     updates: a.updates + b.updates,
     transitions: a.transitions + b.transitions,
     comments: a.comments + b.comments,
+    overwrites: a.overwrites + b.overwrites,
+    empties: a.empties + b.empties,
     notPlanned: a.notPlanned + b.notPlanned,
   };
 }
+
+/** More instances than these are counted on the button, not named. */
+const NAMED = 2;
 
 /** Every write that is planned: what "changes" counts. */
 function changesIn({ creates, updates, transitions, comments }: PlanTotals): number {
@@ -89,7 +96,11 @@ export function activationLabel(outlook: Outlook): string {
     isWhollyPlanned(outlook) && changes > 0
       ? count(changes, "change")
       : `${cappedCount(outlook.ready)} ${outlook.ready === 1 ? "issue" : "issues"}`;
-  const where = outlook.instances > 0 ? ` to ${count(outlook.instances, "instance")}` : "";
+  const { instances } = outlook;
+  const where =
+    instances.length === 0
+      ? ""
+      : ` to ${instances.length <= NAMED ? list(instances) : count(instances.length, "instance")}`;
   return `Activate sync and send ${what}${where}`;
 }
 
@@ -122,7 +133,12 @@ export function totalsWords(totals: PlanTotals): string {
 /** Whether only a person can tell what became of the node, and none has: to wait is no answer. */
 export function isDecisionDue(verdict: ActivationView["verdict"]): boolean {
   if (!verdict?.needsDecision) return false;
-  return verdict.decision === null || verdict.decision.kind === "stay_inactive";
+  return !isSettled(verdict);
+}
+
+/** Whether a person has answered the question that the verdict asked. */
+export function isSettled(verdict: NonNullable<ActivationView["verdict"]>): boolean {
+  return verdict.decision !== null && verdict.decision.kind !== "stay_inactive";
 }
 
 /** Why the button is shut. A finding of trouble shuts it even where nobody else says so. */

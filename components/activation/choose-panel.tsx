@@ -5,20 +5,19 @@ import type { ActivationActions } from "@/components/activation/activation-actio
 import {
   activationLabel,
   type ConnectionSides,
-  isWhollyPlanned,
   obstaclesOf,
   outlookOf,
-  totalsWords,
 } from "@/components/activation/activation-words";
+import { ShortAnswer } from "@/components/activation/answer";
+import type { Answer } from "@/components/activation/answer-words";
+import { leavingOf, leavingWords } from "@/components/activation/leaving-words";
 import { answered } from "@/components/gate/gate-actions";
-import { withMoments } from "@/components/gate/phrase-words";
-import { Phrases } from "@/components/gate/phrases";
 import { Button } from "@/components/ui/button";
 import { Form } from "@/components/ui/form";
-import { Mark } from "@/components/ui/mark";
 import { Moment } from "@/components/ui/moment";
 import { Panel } from "@/components/ui/panel";
 import { ReasonField } from "@/components/ui/reason-field";
+import { list } from "@/components/ui/words";
 import { sameFence } from "@/lib/gate/gate";
 import { cappedCount, type GateStatus } from "@/lib/gate/status";
 import type { ActivationView } from "@/lib/identity/activation";
@@ -29,11 +28,13 @@ import type { ActivationView } from "@/lib/identity/activation";
  */
 export function ChoosePanel({
   view,
+  answer,
   stopped,
   sides,
   activate,
 }: {
   view: ActivationView;
+  answer: Answer;
   stopped: GateStatus["stoppedConnections"];
   sides: ConnectionSides[];
   /** Null for people who may only look. */
@@ -52,6 +53,7 @@ export function ChoosePanel({
     scope,
     shut: new Set([...heldIds, ...stoppedIds]),
   });
+  const leaving = leavingOf(view, stopped, sides, scope);
   const hasMoved = !sameFence(shown, view.gate.fence);
   const isNothingChosen = !isWhole && chosen.size === 0;
   const obstacles = obstaclesOf(view);
@@ -88,7 +90,7 @@ export function ChoosePanel({
     <Panel id="choose" title="Choose">
       <Form onSend={submit} className="flex flex-col gap-4 px-4 py-4">
         <fieldset className="flex flex-col gap-1" disabled={!activate || isPending}>
-          <legend className="mb-1 font-medium">What to open</legend>
+          <legend className="mb-1 font-medium">What to activate</legend>
           <label className="flex min-h-9 items-center gap-2.5">
             <input
               type="radio"
@@ -98,9 +100,7 @@ export function ChoosePanel({
               onChange={() => setIsWhole(true)}
             />
             Everything
-            {heldIds.size > 0 && (
-              <span className="text-soft">(held connections stay shut either way)</span>
-            )}
+            {heldIds.size > 0 && <span className="text-soft">(not the held connections)</span>}
           </label>
           <label className="flex min-h-9 items-center gap-2.5">
             <input
@@ -110,7 +110,7 @@ export function ChoosePanel({
               checked={!isWhole}
               onChange={() => setIsWhole(false)}
             />
-            Chosen connections; the others stay shut
+            Chosen connections; the others stay inactive
           </label>
           {!isWhole && (
             <ul className="flex flex-col pl-6.5">
@@ -177,51 +177,45 @@ export function ChoosePanel({
             </div>
           )}
         </div>
-        <div className="flex flex-col gap-3 border-t border-line pt-4 md:flex-row md:items-center md:justify-between">
-          <div id={whyId} className="min-w-0">
-            {!activate ? (
-              <p>An administrator can activate synchronisation.</p>
-            ) : obstacles.length > 0 ? (
-              <Shut>
-                The button is shut:{" "}
-                {obstacles.map((obstacle) => (
-                  <span key={obstacle}>
-                    <Phrases of={withMoments(obstacle)} />{" "}
-                  </span>
-                ))}
-              </Shut>
-            ) : isNothingChosen ? (
-              <p>Choose at least one connection.</p>
-            ) : (
-              <p className="text-soft">
-                {outlook.ready > 0 &&
-                  isWhollyPlanned(outlook) &&
-                  `${totalsWords(outlook.totals)}. `}
-                Both sides are read once more before each write; what differs by then is planned
-                anew.
+        <div className="flex flex-col gap-3 border-t border-line pt-4">
+          <div id={whyId} className="flex max-w-prose flex-col gap-1">
+            <p className="font-medium">{leavingWords(leaving)}</p>
+            {leaving.staying > 0 && (
+              <p>
+                Not in it, of {cappedCount(leaving.waiting)} that{" "}
+                {leaving.waiting === 1 ? "waits" : "wait"}: {list(leaving.stays)}.
               </p>
             )}
+            <p className="text-soft">
+              Both sides are read once more before each write; where something changed meanwhile,
+              the plan is made again from what is there. You can end it at any time with Deactivate:
+              nothing new is sent then, and what is on the wire ends within seconds.
+            </p>
+            <p className="text-soft">
+              <strong className="font-medium text-ink">If you do nothing:</strong> nothing is sent,
+              changes are still detected and wait here, and nothing is lost.
+            </p>
           </div>
-          <Button
-            type="submit"
-            look="primary"
-            className="h-auto! min-h-9 shrink-0 py-2 whitespace-normal!"
-            disabled={isShut || isPending}
-            aria-describedby={whyId}
-          >
-            {isPending ? "Activating…" : activationLabel(outlook)}
-          </Button>
+          <div className="flex flex-col gap-3 md:flex-row md:items-center md:justify-between">
+            {!activate ? (
+              <p>An administrator can activate synchronisation.</p>
+            ) : answer.weight !== "shut" && isNothingChosen ? (
+              <p className="font-semibold">Choose at least one connection.</p>
+            ) : (
+              <ShortAnswer answer={answer} />
+            )}
+            <Button
+              type="submit"
+              look="primary"
+              className="h-auto! min-h-9 shrink-0 py-2 whitespace-normal! md:max-w-[50%]"
+              disabled={isShut || isPending}
+              aria-describedby={whyId}
+            >
+              {isPending ? "Activating…" : activationLabel(outlook)}
+            </Button>
+          </div>
         </div>
       </Form>
     </Panel>
-  );
-}
-
-function Shut({ children }: { children: React.ReactNode }) {
-  return (
-    <p className="flex items-start gap-2.5">
-      <Mark name="failed" className="mt-0.5 size-4 text-error-text" />
-      <span>{children}</span>
-    </p>
   );
 }

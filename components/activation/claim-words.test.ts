@@ -57,9 +57,13 @@ test("the instance with trouble stands first", () => {
   expect(order.map(({ instance }) => instance.name)).toEqual(["C", "B", "A"]);
 });
 
-test("the other node's console is named, or said to be unknown", () => {
-  const where = (console: string | null) =>
-    plainText(claimMeaning(line({ kind: "alive", movedAt: AT, console })));
-  expect(where("https://other.example.com")).toContain("Its console: https://other.example.com.");
-  expect(where(null)).toContain("Its console is not known.");
+test("every place where we were the last says so, and every gap what it means", () => {
+  const meaning = (finding: ClaimFinding) => plainText(claimMeaning(line(finding)));
+  for (const at of [AT, null])
+    expect(meaning({ kind: "ours", at })).toBe(
+      "No other node with this identity has been there since.",
+    );
+  expect(meaning({ kind: "unreadable", why: "401: the token was refused" })).toBe(
+    "401: the token was refused. Another node with our identity would not be noticed there.",
+  );
 });

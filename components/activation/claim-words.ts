@@ -1,4 +1,5 @@
 import type { Phrase } from "@/components/gate/phrase-words";
+import { sentence } from "@/components/ui/words";
 import type { ClaimFinding, ClaimLine } from "@/lib/identity/activation";
 
 /**
@@ -79,25 +80,20 @@ export function claimMeaning({ finding }: ClaimLine): Phrase[] {
   switch (finding.kind) {
     case "alive":
       return [
-        ...consoleOf(finding.console),
         "This node is a copy of it, or it is a copy of this one. Both would write the same changes. Nothing is sent there until one of them gives way.",
       ];
     case "newer":
       return [
-        ...consoleOf(finding.console),
         ...(finding.readyAt
           ? ["Does it still live? Listening until ", { second: finding.readyAt }, ". "]
           : ["It has stood still while we listened: whoever wrote it seems to be stopped. "]),
         "It may be another node, or this one, after the backup that its database came from.",
       ];
     case "contested":
-      return [
-        ...consoleOf(finding.console),
-        "Neither may write there until a person takes over on one of them.",
-      ];
+      return ["Neither may write there until a person takes over on one of them."];
     case "no_place":
     case "unreadable":
-      return [finding.why];
+      return [sentence(finding.why), " Another node with our identity would not be noticed there."];
     case "ours":
       return ["No other node with this identity has been there since."];
     case "free":
@@ -105,8 +101,4 @@ export function claimMeaning({ finding }: ClaimLine): Phrase[] {
     default:
       return [];
   }
-}
-
-function consoleOf(console: string | null): Phrase[] {
-  return console ? ["Its console: ", { code: console }, ". "] : ["Its console is not known. "];
 }

@@ -1,4 +1,5 @@
 "use client";
+import { useRouter } from "next/navigation";
 import { type ReactNode, useState, useTransition } from "react";
 import { toast } from "sonner";
 import type { ActivationActions } from "@/components/activation/activation-actions";
@@ -33,6 +34,7 @@ export function DecisionForm({
   /** Null for people who may only look. */
   decide: ActivationActions["decide"] | null;
 }) {
+  const router = useRouter();
   const [chosen, setChosen] = useState<Decision | null>(null);
   const [refusal, setRefusal] = useState<string | null>(null);
   const [isPending, startTransition] = useTransition();
@@ -55,7 +57,11 @@ export function DecisionForm({
       setRefusal(null);
       // This session has ended with all others: only a whole new page is right.
       if (chosen === "copy") window.location.assign("/sign-in?next=/activation");
-      else toast(DONE[chosen]);
+      else {
+        toast(DONE[chosen]);
+        // The tab's title and icon tell of the doubt.
+        router.refresh();
+      }
     });
   }
 

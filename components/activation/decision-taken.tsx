@@ -1,4 +1,5 @@
 "use client";
+import { useRouter } from "next/navigation";
 import { useRef, useState, useTransition } from "react";
 import { toast } from "sonner";
 import type { ActivationActions } from "@/components/activation/activation-actions";
@@ -82,6 +83,7 @@ function RevokeDialog({
   revoke: ActivationActions["revokeDecision"];
   onClose: () => void;
 }) {
+  const router = useRouter();
   const ref = useRef<HTMLDialogElement>(null);
   const [refusal, setRefusal] = useState<string | null>(null);
   const [isPending, startTransition] = useTransition();
@@ -93,6 +95,7 @@ function RevokeDialog({
       if (!result.ok) return setRefusal(result.message);
       ref.current?.close();
       toast("The decision is revoked.");
+      router.refresh();
     });
   }
 

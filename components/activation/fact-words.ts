@@ -25,7 +25,7 @@ export const FACTS: Record<FactName, { name: string; tells: string }> = {
   },
   database: { name: "Database", tells: "Its name and PostgreSQL's number for it." },
   database_age: {
-    name: "How far the database has come",
+    name: "Age of the database",
     tells: "Compared with a note outside it: an older one was restored from a backup.",
   },
   machine: { name: "Machine", tells: "The operating system's id; the same in a copied disk." },
@@ -52,8 +52,8 @@ export function isExplainedByRestart(facts: readonly Fact[]): boolean {
 /** What to think of a fact that differs and did not make the verdict. */
 export function weakWords({ name }: Fact): string {
   return CHANGED_BY_A_RESTART.includes(name)
-    ? "differs, explains itself by a restart"
-    : "differs, does not decide by itself";
+    ? "differs, as after every restart"
+    : "differs, which proves nothing by itself";
 }
 
 /** What the facts without a difference amount to. */

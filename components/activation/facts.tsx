@@ -14,7 +14,11 @@ export function Facts({ facts }: { facts: Fact[] }) {
   const differing = byWeight(facts).filter(({ grade }) => grade !== "same");
   const same = facts.filter(({ grade }) => grade === "same");
   return (
-    <section aria-label="Facts" className="border-t border-line">
+    <section
+      id="facts"
+      aria-label="Facts"
+      className="scroll-mt-40 border-t border-line md:scroll-mt-4"
+    >
       {differing.length > 0 && (
         <ul className="divide-y divide-line">
           {differing.map((fact) => (

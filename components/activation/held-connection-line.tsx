@@ -1,8 +1,10 @@
 "use client";
 import { useState } from "react";
 import type { ActivationActions } from "@/components/activation/activation-actions";
+import { ANCHORED, anchors } from "@/components/activation/anchors";
 import { RepointDialog } from "@/components/activation/repoint-dialog";
 import { TypedNameDialog } from "@/components/activation/typed-name-dialog";
+import { Address } from "@/components/ui/address";
 import { Button } from "@/components/ui/button";
 import { Mark } from "@/components/ui/mark";
 import { Moment } from "@/components/ui/moment";
@@ -21,7 +23,8 @@ export function HeldConnectionLine({
   return (
     <section
       aria-label={`${connection.name} is held`}
-      className="flex flex-wrap items-start gap-x-4 gap-y-3 px-4 py-3"
+      id={anchors.held(connection.id)}
+      className={`flex flex-wrap items-start gap-x-4 gap-y-3 px-4 py-3 ${ANCHORED}`}
     >
       <div className="flex min-w-0 flex-1 basis-80 items-start gap-2.5">
         <Mark name="held" className="mt-0.5 size-4" />
@@ -43,7 +46,9 @@ export function HeldConnectionLine({
                 <span>
                   {side.instance}, project <span className="font-mono">{side.project}</span>
                 </span>
-                <span className="font-mono break-all text-soft">{side.address}</span>
+                <span className="font-mono text-soft">
+                  <Address of={side.address} />
+                </span>
                 {side.isHeld ? (
                   actions && (
                     <Button size="small" onClick={() => setOpen(side.side)}>
@@ -76,7 +81,9 @@ export function HeldConnectionLine({
             {connection.sides.map((side) => (
               <li key={side.side}>
                 {side.instance}, project <span className="font-mono">{side.project}</span>,{" "}
-                <span className="font-mono break-all">{side.address}</span>
+                <span className="font-mono">
+                  <Address of={side.address} />
+                </span>
               </li>
             ))}
           </ul>

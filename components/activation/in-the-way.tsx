@@ -2,12 +2,12 @@
 import Link from "next/link";
 import { type ReactNode, useState } from "react";
 import type { ActivationActions } from "@/components/activation/activation-actions";
-import { obstaclesOf } from "@/components/activation/activation-words";
+import { ANCHORED, anchors } from "@/components/activation/anchors";
+import type { Answer } from "@/components/activation/answer-words";
 import { HeldConnectionLine } from "@/components/activation/held-connection-line";
 import { UnconfirmedLine } from "@/components/activation/unconfirmed-line";
 import { UnreadableLine } from "@/components/activation/unreadable-line";
-import { withMoments } from "@/components/gate/phrase-words";
-import { Phrases } from "@/components/gate/phrases";
+import { Address } from "@/components/ui/address";
 import { Button } from "@/components/ui/button";
 import { Mark } from "@/components/ui/mark";
 import { Moment } from "@/components/ui/moment";
@@ -18,11 +18,22 @@ import type { ActivationView } from "@/lib/identity/activation";
 
 type Stopped = GateStatus["stoppedConnections"];
 
+/** What shuts the button and is told nowhere else on the page. */
+function obstaclesIn(answer: Answer): string[] {
+  return answer.weight === "shut"
+    ? answer.because.filter(({ to }) => to === "in-the-way").map(({ words }) => words)
+    : [];
+}
+
 /** Whether the section has anything to say. */
-export function hasSomethingInTheWay(view: ActivationView, stopped: Stopped): boolean {
+export function hasSomethingInTheWay(
+  view: ActivationView,
+  stopped: Stopped,
+  answer: Answer,
+): boolean {
   return (
     stopped.length +
-      obstaclesOf(view).length +
+      obstaclesIn(answer).length +
       view.heldConnections.length +
       view.unconfirmed.length +
       view.unreadable.instances.length +
@@ -38,32 +49,39 @@ export function hasSomethingInTheWay(view: ActivationView, stopped: Stopped): bo
 export function InTheWay({
   view,
   stopped,
+  answer,
   actions,
 }: {
   view: ActivationView;
   stopped: Stopped;
+  answer: Answer;
   actions: ActivationActions | null;
 }) {
-  const obstacles = obstaclesOf(view);
+  const obstacles = obstaclesIn(answer);
   const { heldConnections, unconfirmed, unreadable, unlinked, foreignEvents, unverifiedPairs } =
     view;
   return (
-    <Panel id="in-the-way" title="What stands in the way">
+    <Panel
+      id="in-the-way"
+      title={obstacles.length > 0 ? "What stands in the way" : "What needs a look"}
+    >
       <div className="divide-y divide-line">
         {obstacles.length > 0 && (
           <ul className="flex flex-col gap-1.5 bg-error-wash px-4 py-3">
             {obstacles.map((obstacle) => (
               <li key={obstacle} className="flex items-start gap-2.5">
                 <Mark name="failed" className="mt-0.5 size-4 text-error-text" />
-                <span className="font-medium">
-                  <Phrases of={withMoments(obstacle)} />
-                </span>
+                <span className="font-medium">{obstacle}.</span>
               </li>
             ))}
           </ul>
         )}
         {stopped.map((connection) => (
-          <Remark key={connection.id} title={`${connection.name} has stopped`}>
+          <Remark
+            key={connection.id}
+            id={anchors.stopped(connection.id)}
+            title={`${connection.name} has stopped`}
+          >
             {connection.code === "credentials_unreadable" && unreadable.instances.length > 0 ? (
               "It goes on by itself once the token that is asked for below is there."
             ) : (
@@ -97,20 +115,26 @@ export function InTheWay({
         ))}
         {unverifiedPairs > 0 && (
           <Remark
+            id="unverified"
             title={`${count(unverifiedPairs, "pair")} ${isAre(unverifiedPairs)} not verified yet`}
           >
             A side was pointed elsewhere. Nothing is written to a pair until the mark that we left
             on its issue is found there; that is looked for before each is sent.
           </Remark>
         )}
-        {foreignEvents.map((events) => (
+        {foreignEvents.map((events, index) => (
           <Remark
+            id={index === 0 ? "foreign-events" : undefined}
             key={`${events.connection}-${events.side}-${events.base}`}
             title={`${count(events.events, "event")} came from another instance than ${events.connection} is connected to`}
           >
-            They name <span className="font-mono break-all text-ink">{events.base}</span> and were
-            sent to the {events.side} side, the last <Moment at={events.lastAt} align="start" />.
-            They are not used: a webhook there still points at this console.
+            They name{" "}
+            <span className="font-mono text-ink">
+              <Address of={events.base} />
+            </span>{" "}
+            and were sent to the {events.side} side, the last{" "}
+            <Moment at={events.lastAt} align="start" />. They are not used: a webhook there still
+            points at this console.
           </Remark>
         ))}
         {unlinked.length > 0 && <Unlinked unlinked={unlinked} />}
@@ -119,9 +143,17 @@ export function InTheWay({
   );
 }
 
-function Remark({ title, children }: { title: string; children: ReactNode }) {
+function Remark({
+  id,
+  title,
+  children,
+}: {
+  id: string | undefined;
+  title: string;
+  children: ReactNode;
+}) {
   return (
-    <div className="flex items-start gap-2.5 px-4 py-3">
+    <div id={id} className={`flex items-start gap-2.5 px-4 py-3 ${ANCHORED}`}>
       <Mark name="error" className="mt-0.5 size-4 text-closed-text" />
       <div className="min-w-0">
         <h3 className="font-medium">{title}</h3>
@@ -133,7 +165,7 @@ function Remark({ title, children }: { title: string; children: ReactNode }) {
 
 function UncheckedWebhooks({ of }: { of: ActivationView["unreadable"]["webhooks"] }) {
   return (
-    <div className="flex items-start gap-2.5 px-4 py-3">
+    <div id="webhooks" className={`flex items-start gap-2.5 px-4 py-3 ${ANCHORED}`}>
       <Mark name="error" className="mt-0.5 size-4 text-closed-text" />
       <div className="min-w-0 flex-1">
         <h3 className="font-medium">Webhooks of {list(of.map(({ name }) => name))} are refused</h3>
@@ -146,8 +178,8 @@ function UncheckedWebhooks({ of }: { of: ActivationView["unreadable"]["webhooks"
           {of.map(({ id, name }) => (
             <li key={id} className="flex flex-wrap gap-x-3">
               <span>{name}</span>
-              <code className="font-mono break-all">
-                POST /api/v1/connections/{id}/webhook-secrets
+              <code className="font-mono">
+                <Address of={`POST /api/v1/connections/${id}/webhook-secrets`} />
               </code>
             </li>
           ))}
@@ -163,7 +195,7 @@ function Unlinked({ unlinked }: { unlinked: ActivationView["unlinked"] }) {
   const [isWhole, setIsWhole] = useState(false);
   const shown = isWhole ? unlinked : unlinked.slice(0, UNLINKED_SHOWN);
   return (
-    <div className="flex items-start gap-2.5 px-4 py-3">
+    <div id="unlinked" className={`flex items-start gap-2.5 px-4 py-3 ${ANCHORED}`}>
       <Mark name="error" className="mt-0.5 size-4 text-closed-text" />
       <div className="min-w-0 flex-1">
         <h3 className="font-medium">

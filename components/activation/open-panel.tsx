@@ -45,8 +45,8 @@ export function OpenPanel({
             </p>
             {gate.scope.length > 0 && !isClosing && (
               <p>
-                Open for <strong className="font-semibold">{list(opened)}</strong> only; the other
-                connections are shut. To open them too, deactivate and choose again.
+                Active for <strong className="font-semibold">{list(opened)}</strong> only; the other
+                connections stay inactive. To include them, deactivate and choose again.
               </p>
             )}
           </div>

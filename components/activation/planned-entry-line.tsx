@@ -1,13 +1,15 @@
 "use client";
 import Link from "next/link";
 import { useState } from "react";
-import { RISK_MARKS, risksOf } from "@/components/activation/planned-words";
+import { RISK_WORDS, risksOf } from "@/components/activation/planned-words";
+import { Toward } from "@/components/activation/toward";
 import { Conflicts, Notes } from "@/components/entry/conflicts";
 import { Difference } from "@/components/entry/difference";
 import type { SideNames } from "@/components/entry/plan-words";
 import { InheritedMark } from "@/components/sync-queue/inherited-mark";
 import { Mark } from "@/components/ui/mark";
 import type { PlannedEntry } from "@/lib/identity/activation";
+import { planDirection } from "@/lib/sync/plan-words";
 
 /** One issue that would be sent: in a line, and opened with every difference. */
 export function PlannedEntryLine({
@@ -20,19 +22,23 @@ export function PlannedEntryLine({
   isGone: boolean;
 }) {
   const [isOpen, setIsOpen] = useState(false);
+  const direction = entry.plan && planDirection(entry.plan);
   const [worst] = risksOf(entry.plan);
-  const risk = worst && RISK_MARKS[worst].words;
+  const risk = worst && RISK_WORDS[worst];
   return (
     <li>
       <details className="group" onToggle={(event) => setIsOpen(event.currentTarget.open)}>
         <summary
-          className={`grid min-h-9 grid-cols-[auto_auto_minmax(0,1fr)] items-center gap-x-3 gap-y-0.5 px-4 py-2 hover:bg-hover md:grid-cols-[auto_7rem_minmax(0,1fr)_minmax(0,22rem)] ${isGone ? "text-soft" : ""}`}
+          className={`grid min-h-9 grid-cols-[auto_auto_minmax(0,1fr)] items-center gap-x-3 gap-y-0.5 px-4 py-2 hover:bg-hover md:grid-cols-[auto_7rem_8rem_minmax(0,1fr)_minmax(0,20rem)] ${isGone ? "text-soft" : ""}`}
         >
           <Mark
             name="chevron"
             className="size-3 text-soft transition-transform group-open:rotate-90"
           />
           <span className="font-mono whitespace-nowrap">{entry.issueKey || "no key yet"}</span>
+          <span className="flex min-w-0">
+            {direction && <Toward direction={direction} sides={names} />}
+          </span>
           <span className="col-span-2 col-start-2 row-start-2 min-w-0 md:col-span-1 md:col-start-auto md:row-start-auto md:truncate md:group-open:whitespace-normal">
             {entry.summary || <span className="text-soft italic">no summary yet</span>}
           </span>

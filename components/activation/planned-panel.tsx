@@ -6,14 +6,15 @@ import {
   planningOf,
   totalsWords,
 } from "@/components/activation/activation-words";
+import { anchors } from "@/components/activation/anchors";
 import { PlannedEntryLine } from "@/components/activation/planned-entry-line";
-import { byRisk, RISK_MARKS, riskCounts, sideNames } from "@/components/activation/planned-words";
+import { RISKS_COUNTED, riskCounts, sideNames } from "@/components/activation/planned-words";
 import { unseenWords } from "@/components/sync-queue/shown-rows";
 import { useSteadyRows } from "@/components/sync-queue/use-steady-rows";
 import { Button } from "@/components/ui/button";
 import { Mark } from "@/components/ui/mark";
 import { Panel } from "@/components/ui/panel";
-import { count } from "@/components/ui/words";
+import { count, formatNumber } from "@/components/ui/words";
 import { cappedCount, type GateStatus } from "@/lib/gate/status";
 import type { ActivationView, ConnectionPlans } from "@/lib/identity/activation";
 
@@ -86,21 +87,28 @@ function ConnectionPlan({
   const [isWhole, setIsWhole] = useState(false);
   // One array per reading: rows are compared with the ones that are shown.
   const newest = useMemo(
-    () => byRisk(plan.entries).map((entry) => ({ id: entry.entryId, entry })),
+    () => plan.entries.map((entry) => ({ id: entry.entryId, entry })),
     [plan.entries],
   );
   const steady = useSteadyRows("", newest, false);
   const unseen = unseenWords(steady);
   const shown = isWhole ? steady.rows : steady.rows.slice(0, FIRST_SHOWN);
-  const risks = riskCounts(plan.entries);
+  const risks = riskCounts(plan.totals);
   const isPartOfAll = plan.entries.length < plan.ready;
   return (
-    <section aria-label={plan.connection.name} {...steady.watch}>
+    <section
+      id={anchors.plans(plan.connection.id)}
+      aria-label={plan.connection.name}
+      className="scroll-mt-40 md:scroll-mt-4"
+      {...steady.watch}
+    >
       <header className="flex flex-wrap items-baseline gap-x-4 gap-y-1 px-4 pt-3 pb-2">
         <h3 className="font-medium">{plan.connection.name}</h3>
         <p>
           {cappedCount(plan.ready)} {plan.ready === 1 ? "issue" : "issues"}
-          {plan.totals.entries < plan.ready ? `; the next ${plan.totals.entries}: ` : ": "}
+          {plan.totals.entries < plan.ready
+            ? `; of ${formatNumber(plan.totals.entries)} of them: `
+            : ": "}
           <strong className="font-semibold">{totalsWords(plan.totals)}</strong>
         </p>
         {(isHeld || hasStopped) && (
@@ -118,9 +126,9 @@ function ConnectionPlan({
       {risks.length > 0 && (
         <ul className="flex flex-wrap gap-x-6 gap-y-1 px-4 pb-2">
           {risks.map(({ risk, amount }) => (
-            <li key={risk} className="flex items-center gap-1.5">
-              <Mark name="error" className="size-3.5 text-closed-text" />
-              {RISK_MARKS[risk].counted(amount)}
+            <li key={risk} className="flex items-start gap-1.5">
+              <Mark name="error" className="mt-0.75 size-3.5 text-closed-text" />
+              {RISKS_COUNTED[risk](amount)}
             </li>
           ))}
         </ul>
@@ -141,6 +149,11 @@ function ConnectionPlan({
             <Button size="small" onClick={() => setIsWhole(true)}>
               Show {count(steady.rows.length - shown.length, "more issue")}
             </Button>
+          )}
+          {isPartOfAll && (
+            <span className="text-soft">
+              The {plan.entries.length} riskiest of {cappedCount(plan.ready)} are listed here.
+            </span>
           )}
           {isPartOfAll && (
             <Link

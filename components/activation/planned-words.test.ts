@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { byRisk, riskCounts, risksOf, sideNames } from "@/components/activation/planned-words";
+import { riskCounts, risksOf, sideNames } from "@/components/activation/planned-words";
 import type { PlannedEntry } from "@/lib/identity/activation";
 import type { Plan } from "@/lib/sync/plan-types";
 
@@ -62,12 +62,11 @@ test("what overwrites, empties or creates is told; an everyday update carries no
   expect(risksOf(conflict("hold"))).toEqual(["undecided"]);
 });
 
-test("the riskiest comes first, and equals keep the order in which they will be sent", () => {
-  const entries = [entry(1, update), entry(2, create), entry(3, null), entry(4, conflict("local"))];
-  expect(byRisk(entries).map(({ entryId }) => entryId)).toEqual([4, 2, 1, 3]);
-  expect(riskCounts(entries)).toEqual([
-    { risk: "overwrites", amount: 1 },
-    { risk: "creates", amount: 1 },
+test("what is risky is counted over everything that would be sent, the worst first", () => {
+  const totals = { entries: 826, creates: 37, updates: 789, transitions: 0, comments: 0 };
+  expect(riskCounts({ ...totals, overwrites: 2, empties: 0, notPlanned: 0 })).toEqual([
+    { risk: "overwrites", amount: 2 },
+    { risk: "creates", amount: 37 },
   ]);
 });
 

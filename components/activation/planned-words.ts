@@ -1,7 +1,7 @@
 import type { ConnectionSides } from "@/components/activation/activation-words";
 import type { SideNames } from "@/components/entry/plan-words";
 import { count } from "@/components/ui/words";
-import type { PlannedEntry } from "@/lib/identity/activation";
+import type { PlannedEntry, PlanTotals } from "@/lib/identity/activation";
 import type { Plan, Write } from "@/lib/sync/plan-types";
 import { planDirection } from "@/lib/sync/plan-words";
 
@@ -9,29 +9,21 @@ import { planDirection } from "@/lib/sync/plan-words";
 const RISKS = ["overwrites", "undecided", "empties", "edits_comments", "creates"] as const;
 export type Risk = (typeof RISKS)[number];
 
-export const RISK_MARKS: Record<Risk, { words: string; counted: (amount: number) => string }> = {
-  overwrites: {
-    words: "overwrites an edit",
-    counted: (amount) =>
-      `${count(amount, "issue")} ${amount === 1 ? "overwrites" : "overwrite"} what somebody else edited there`,
-  },
-  undecided: {
-    words: "conflict",
-    counted: (amount) =>
-      `${count(amount, "issue")} ${amount === 1 ? "has" : "have"} a conflict that waits for a person`,
-  },
-  empties: {
-    words: "empties a field",
-    counted: (amount) => `${count(amount, "issue")} would have a field emptied`,
-  },
-  edits_comments: {
-    words: "edits a comment",
-    counted: (amount) => `${count(amount, "issue")} would have a comment edited`,
-  },
-  creates: {
-    words: "new issue",
-    counted: (amount) => `${count(amount, "new issue")} would be created`,
-  },
+type CountedRisk = "overwrites" | "empties" | "creates";
+
+export const RISK_WORDS: Record<Risk, string> = {
+  overwrites: "overwrites an edit",
+  undecided: "conflict",
+  empties: "empties a field",
+  edits_comments: "edits a comment",
+  creates: "new issue",
+};
+
+export const RISKS_COUNTED: Record<CountedRisk, (amount: number) => string> = {
+  overwrites: (amount) =>
+    `${count(amount, "issue")} ${amount === 1 ? "overwrites" : "overwrite"} what somebody else edited there`,
+  empties: (amount) => `${count(amount, "issue")} would have a field emptied`,
+  creates: (amount) => `${count(amount, "new issue")} would be created`,
 };
 
 /** What is dangerous about a plan, worst first; empty for what has none, or no plan yet. */
@@ -58,21 +50,10 @@ function isEmpty(value: string | string[] | null): boolean {
   return value === null || value.length === 0;
 }
 
-/** Riskiest first; among equals the order in which they will be sent. */
-export function byRisk(entries: readonly PlannedEntry[]): PlannedEntry[] {
-  const weight = ({ plan }: PlannedEntry) => {
-    const [worst] = risksOf(plan);
-    return worst ? RISKS.indexOf(worst) : RISKS.length;
-  };
-  return entries.toSorted((a, b) => weight(a) - weight(b));
-}
-
-/** How many of the entries carry each risk, worst first. */
-export function riskCounts(entries: readonly PlannedEntry[]): { risk: Risk; amount: number }[] {
-  return RISKS.map((risk) => ({
-    risk,
-    amount: entries.filter(({ plan }) => risksOf(plan).includes(risk)).length,
-  })).filter(({ amount }) => amount > 0);
+/** What is counted over everything that would be sent, worst first; the rest is told in its line. */
+export function riskCounts(totals: PlanTotals): { risk: CountedRisk; amount: number }[] {
+  const counted = ["overwrites", "empties", "creates"] as const;
+  return counted.map((risk) => ({ risk, amount: totals[risk] })).filter(({ amount }) => amount > 0);
 }
 
 /** The two sides of an entry as its difference calls them: an entry is named by the side that changed. */

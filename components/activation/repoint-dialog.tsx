@@ -3,6 +3,7 @@ import { type ComponentProps, useRef, useState, useTransition } from "react";
 import { toast } from "sonner";
 import type { ActivationActions } from "@/components/activation/activation-actions";
 import { answered } from "@/components/gate/gate-actions";
+import { Address } from "@/components/ui/address";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogButtons } from "@/components/ui/dialog";
 import { Form } from "@/components/ui/form";
@@ -52,14 +53,17 @@ export function RepointDialog({
         <div className="flex flex-col gap-4 px-5 pt-3 pb-5">
           <p>
             Instead of {side.instance}, project <span className="font-mono">{side.project}</span> (
-            <span className="font-mono break-all">{side.address}</span>). Afterwards every pair of
-            this connection is unverified: nothing is written to an issue until the mark we left on
-            it is found there, and a pair whose mark is missing ends.
+            <span className="font-mono">
+              <Address of={side.address} />
+            </span>
+            ). Afterwards every pair of this connection is unverified: nothing is written to an
+            issue until the mark we left on it is found there, and a pair whose mark is missing
+            ends.
           </p>
           <Field
             label="Name of the instance"
             name="name"
-            placeholder="Acme staging"
+            placeholder="e.g. Acme staging"
             maxLength={100}
           />
           <Field
@@ -67,7 +71,7 @@ export function RepointDialog({
             name="baseUrl"
             type="url"
             inputMode="url"
-            placeholder="https://jira-staging.example.com"
+            placeholder="e.g. https://jira-staging.example.com"
             maxLength={500}
           />
           <Field

@@ -2,6 +2,7 @@
 import { useTransition } from "react";
 import { toast } from "sonner";
 import type { ActivationActions } from "@/components/activation/activation-actions";
+import { ANCHORED, anchors } from "@/components/activation/anchors";
 import { Told } from "@/components/activation/told";
 import { answered } from "@/components/gate/gate-actions";
 import { Button } from "@/components/ui/button";
@@ -32,7 +33,8 @@ export function UnconfirmedLine({
   return (
     <section
       aria-label={`${instance.name} is not confirmed`}
-      className="flex flex-wrap items-start gap-x-4 gap-y-3 px-4 py-3"
+      id={anchors.unconfirmed(instance.id)}
+      className={`flex flex-wrap items-start gap-x-4 gap-y-3 px-4 py-3 ${ANCHORED}`}
     >
       <div className="flex min-w-0 flex-1 basis-80 items-start gap-2.5">
         <Mark name="error" className="mt-0.5 size-4 text-closed-text" />

@@ -2,6 +2,7 @@
 import { useId, useRef, useState, useTransition } from "react";
 import { toast } from "sonner";
 import type { ActivationActions } from "@/components/activation/activation-actions";
+import { ANCHORED, anchors } from "@/components/activation/anchors";
 import { answered } from "@/components/gate/gate-actions";
 import { Button } from "@/components/ui/button";
 import { Form } from "@/components/ui/form";
@@ -38,7 +39,8 @@ export function UnreadableLine({
   return (
     <section
       aria-label={`The access token for ${instance.name} cannot be opened`}
-      className="flex items-start gap-2.5 px-4 py-3"
+      id={anchors.token(instance.id)}
+      className={`flex items-start gap-2.5 px-4 py-3 ${ANCHORED}`}
     >
       <Mark name="error" className="mt-0.5 size-4 text-closed-text" />
       <div className="min-w-0 flex-1">

@@ -1,6 +1,8 @@
 import Link from "next/link";
+import type { ConnectionSides } from "@/components/activation/activation-words";
+import { ANCHORED, anchors } from "@/components/activation/anchors";
+import { Toward } from "@/components/activation/toward";
 import { waitingRows } from "@/components/activation/waiting-words";
-import { DirectionMark } from "@/components/sync-queue/direction-mark";
 import { Mark } from "@/components/ui/mark";
 import { Moment } from "@/components/ui/moment";
 import { Panel } from "@/components/ui/panel";
@@ -9,7 +11,13 @@ import type { WaitingLine } from "@/lib/identity/activation";
 import type { Direction } from "@/lib/sync-queue/row";
 
 /** What waits, by connection: which way it goes, how old it is, and what came with a copy. */
-export function WaitingPanel({ waiting }: { waiting: WaitingLine[] }) {
+export function WaitingPanel({
+  waiting,
+  sides,
+}: {
+  waiting: WaitingLine[];
+  sides: ConnectionSides[];
+}) {
   const rows = waitingRows(waiting);
   const most = Math.max(1, ...rows.map(({ total }) => total));
   const total = rows.reduce((sum, row) => sum + row.total, 0);
@@ -42,7 +50,11 @@ export function WaitingPanel({ waiting }: { waiting: WaitingLine[] }) {
           </p>
           <ul className="flex flex-col gap-4 px-4 pt-3 pb-4">
             {rows.map((row) => (
-              <li key={row.line.connection.id} className="flex flex-col gap-1.5">
+              <li
+                key={row.line.connection.id}
+                id={anchors.waiting(row.line.connection.id)}
+                className={`flex flex-col gap-1.5 ${ANCHORED}`}
+              >
                 <div className="flex flex-wrap items-baseline justify-between gap-x-4 gap-y-0.5">
                   <Link
                     href={`/sync-queue?connection=${row.line.connection.id}`}
@@ -51,9 +63,7 @@ export function WaitingPanel({ waiting }: { waiting: WaitingLine[] }) {
                     {row.line.connection.name}
                   </Link>
                   <span className="flex flex-wrap items-baseline gap-x-4">
-                    <Share direction="to_remote" amount={row.line.toRemote} />
-                    <Share direction="to_local" amount={row.line.toLocal} />
-                    <Share direction="both" amount={row.line.both} />
+                    <Shares line={row.line} sides={sides} />
                     {row.line.unplanned > 0 && (
                       <span className="text-soft">
                         {formatNumber(row.line.unplanned)} not planned yet
@@ -85,7 +95,8 @@ export function WaitingPanel({ waiting }: { waiting: WaitingLine[] }) {
                         href={`/sync-queue?connection=${row.line.connection.id}&state=held`}
                         className="inline-flex items-center gap-1.5 hover:underline"
                       >
-                        <Mark name="held" /> {formatNumber(row.line.held)} held, which stay here
+                        <Mark name="held" /> {formatNumber(row.line.held)} held: not sent until
+                        released
                       </Link>
                     )}
                     {row.line.failed > 0 && (
@@ -93,8 +104,8 @@ export function WaitingPanel({ waiting }: { waiting: WaitingLine[] }) {
                         href={`/sync-queue?connection=${row.line.connection.id}&state=failed`}
                         className="inline-flex items-center gap-1.5 text-error-text hover:underline"
                       >
-                        <Mark name="failed" /> {formatNumber(row.line.failed)} failed, which need
-                        you
+                        <Mark name="failed" /> {formatNumber(row.line.failed)} failed: not sent
+                        until you see to {row.line.failed === 1 ? "it" : "them"}
                       </Link>
                     )}
                   </p>
@@ -108,13 +119,21 @@ export function WaitingPanel({ waiting }: { waiting: WaitingLine[] }) {
   );
 }
 
-function Share({ direction, amount }: { direction: Direction; amount: number }) {
-  if (amount === 0) return null;
-  return (
-    <span className="inline-flex items-center gap-1.5">
-      {formatNumber(amount)} <DirectionMark direction={direction} />
-    </span>
-  );
+/** Where it would be written, by the instances' names. */
+function Shares({ line, sides: all }: { line: WaitingLine; sides: ConnectionSides[] }) {
+  const sides = all.find(({ id }) => id === line.connection.id);
+  const shares: [Direction, number][] = [
+    ["to_remote", line.toRemote],
+    ["to_local", line.toLocal],
+    ["both", line.both],
+  ];
+  return shares
+    .filter(([, amount]) => amount > 0)
+    .map(([direction, amount]) => (
+      <span key={direction} className="inline-flex items-center gap-1.5">
+        <Toward direction={direction} sides={sides} /> {formatNumber(amount)}
+      </span>
+    ));
 }
 
 /** One bar per connection, as long as its share of the fullest; its parts by where they would be written. */

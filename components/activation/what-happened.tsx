@@ -14,7 +14,7 @@ import { withMoments } from "@/components/gate/phrase-words";
 import { Phrases } from "@/components/gate/phrases";
 import { ExactMoment, Moment } from "@/components/ui/moment";
 import { Panel } from "@/components/ui/panel";
-import type { ActivationView } from "@/lib/identity/activation";
+import type { ActivationView, Decision } from "@/lib/identity/activation";
 
 /**
  * What became of this node since it was last known to be itself: the verdict, what other nodes with our
@@ -35,8 +35,15 @@ export function WhatHappened({
         <Sentence view={view} />
         {view.node.copyOf && (
           <p className="text-soft">
-            It was declared a copy. The node it was copied from:{" "}
-            <span className="font-mono break-all text-ink">{view.node.copyOf}</span>
+            {verdict?.decision?.kind === "copy" ? "" : "This node is a copy. "}
+            The identity of the node it was copied from:{" "}
+            <span className="font-mono [overflow-wrap:anywhere] text-ink">{view.node.copyOf}</span>
+          </p>
+        )}
+        {verdict?.kind === "restored" && (
+          <p className="max-w-prose">
+            Every issue is read again before anything is sent. Issues and comments that were created
+            after the backup are found by their markers, and not created again.
           </p>
         )}
       </div>
@@ -47,7 +54,7 @@ export function WhatHappened({
           revoke={actions?.revokeDecision ?? null}
         />
       )}
-      {claims.length > 0 && <Claims claims={claims} takeOver={actions?.takeOver ?? null} />}
+      {claims.length > 0 && <Claims view={view} takeOver={actions?.takeOver ?? null} />}
       {verdict && isDecisionDue(verdict) && (
         <DecisionForm
           verdictId={verdict.id}
@@ -60,6 +67,13 @@ export function WhatHappened({
     </Panel>
   );
 }
+
+/** What a person has decided stands before what the node could see. */
+const SETTLED: Record<Decision, string | null> = {
+  same_node: "This is the same node, moved.",
+  copy: "This node is a copy.",
+  stay_inactive: null,
+};
 
 function Sentence({ view: { gate, verdict } }: { view: ActivationView }) {
   const closedBy = gate.state === "active" ? null : closedByWords(gate);
@@ -80,12 +94,13 @@ function Sentence({ view: { gate, verdict } }: { view: ActivationView }) {
       {verdict.facts.every(({ grade }) => grade === "same")
         ? "Nothing we can see has changed."
         : isExplainedByRestart(verdict.facts)
-          ? "What differs explains itself by a restart."
-          : "What differs does not decide by itself."}{" "}
+          ? "The differences below are what every restart brings."
+          : "What differs below proves nothing by itself."}{" "}
       A full copy of this machine would look the same.{" "}
       <span className="text-soft">
-        Should it be one, start it again with{" "}
-        <code className="font-mono text-ink">SYNC_IDENTITY=copy</code> instead of activating.
+        Should it be one, do not activate; start it again with{" "}
+        <code className="font-mono text-ink">SYNC_IDENTITY=copy</code> (an environment variable,
+        read at the start).
       </span>
     </p>
   );
@@ -100,6 +115,17 @@ function Sentence({ view: { gate, verdict } }: { view: ActivationView }) {
           Before that: <Phrases of={withMoments(verdict.sentence)} /> {moment}
         </p>
         {honest}
+      </>
+    );
+  }
+  const settled = verdict.decision && SETTLED[verdict.decision.kind];
+  if (settled) {
+    return (
+      <>
+        <p className="text-large font-semibold">{settled}</p>
+        <p>
+          What was seen: <Phrases of={withMoments(verdict.sentence)} /> {moment}
+        </p>
       </>
     );
   }

@@ -82,7 +82,14 @@ describe("the banner of an inactive node", () => {
       "2 connections are held until a person sees to them.",
     );
     expect(text(bannerWords({ ...status, heldConnections: 1, copyOf: "them" }).why)).toContain(
-      "It is a copy: 1 connection is held until a person sees to it.",
+      "This node is a copy. 1 connection is held until a person sees to it.",
+    );
+  });
+
+  test("does not ask whether it is a copy once that is decided", () => {
+    const reason = "This node was moved, or it is a copy: its key is not the one it had.";
+    expect(text(bannerWords({ ...status, reason, heldConnections: 1, copyOf: "them" }).why)).toBe(
+      "This node is a copy. 1 connection is held until a person sees to it. ",
     );
   });
 });

@@ -90,7 +90,12 @@ export function bannerWords(status: GateStatus): BannerWords {
       tone: "closed",
       headline: "Synchronisation is inactive.",
       sentence: ["Nothing is sent. ", ...waitingSentence(status)],
-      why: [...closedWhy(status), ...heldSentence(status), ...stoppedSentence(status)],
+      why: [
+        ...(tellsOfCopying(status) ? [] : closedWhy(status)),
+        ...copySentence(status),
+        ...heldSentence(status),
+        ...stoppedSentence(status),
+      ],
       call: "Review and activate",
       errorsAt: status.stoppedConnections.length > 0 ? "/#connections" : null,
     };
@@ -181,10 +186,19 @@ function undecidedWords({
   };
 }
 
-function heldSentence({ heldConnections: held, copyOf }: GateStatus): Phrase[] {
+/** The reason still asks "moved, or a copy?" after a person has answered that. */
+function tellsOfCopying({ copyOf, by, reason, decisionDue }: GateStatus): boolean {
+  return copyOf !== null && !by && !decisionDue && (reason ?? "").includes("or it is a copy");
+}
+
+function copySentence(status: GateStatus): Phrase[] {
+  const isTold = tellsOfCopying(status) || (status.copyOf && status.heldConnections > 0);
+  return isTold ? ["This node is a copy. "] : [];
+}
+
+function heldSentence({ heldConnections: held }: GateStatus): Phrase[] {
   if (held === 0) return [];
   return [
-    ...(copyOf ? ["It is a copy: "] : []),
     {
       strong: `${count(held, "connection")} ${isAre(held)} held until a person sees to ${held === 1 ? "it" : "them"}.`,
     },

@@ -1,4 +1,5 @@
 import type { Phrase } from "@/components/gate/phrase-words";
+import { Address } from "@/components/ui/address";
 import { Moment } from "@/components/ui/moment";
 
 /** A sentence, with its moments in the reader's zone. */
@@ -15,8 +16,8 @@ export function Phrases({ of: phrases }: { of: readonly Phrase[] }) {
       );
     if ("code" in phrase)
       return (
-        <code key={key} className="font-mono break-all">
-          {phrase.code}
+        <code key={key} className="font-mono">
+          <Address of={phrase.code} />
         </code>
       );
     if ("time" in phrase) return <Moment key={key} at={phrase.time} as="clock" align="start" />;

@@ -4,8 +4,8 @@ import { useLiveState } from "@/components/live/live-provider";
 
 const WORDS: Record<LiveState, string> = {
   connecting: "Connecting…",
-  live: "Live",
-  lost: "Not live: asking every 5 s",
+  live: "Page is live",
+  lost: "Page is not live: asking every 5 s",
   signed_out: "Signed out",
 };
 
@@ -16,6 +16,7 @@ export function LiveIndicator() {
   return (
     <p
       role="status"
+      title="Whether this page follows by itself. It says nothing about synchronisation."
       className={`flex items-center gap-1.5 text-small ${isFine ? "text-soft" : "text-error-text"}`}
     >
       <svg viewBox="0 0 8 8" aria-hidden="true" className="size-2">

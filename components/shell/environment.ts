@@ -4,3 +4,8 @@ export function environmentKind(label: string | null): "production" | "staging" 
   if (/^stag(e|ing)\b/i.test(label ?? "")) return "staging";
   return "other";
 }
+
+/** In doubt while nobody has decided whether this node, or a copy of it, has that label. */
+export function labelWords(label: string, isInDoubt: boolean): string {
+  return `${label.toUpperCase()}${isInDoubt ? "?" : ""}`;
+}

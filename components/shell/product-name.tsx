@@ -2,7 +2,15 @@ import Link from "next/link";
 import { EnvironmentLabel } from "@/components/shell/environment-label";
 
 /** The product, with the node's label beside it, so that two open consoles are never confused. */
-export function ProductName({ label, isLink = true }: { label: string | null; isLink?: boolean }) {
+export function ProductName({
+  label,
+  isInDoubt,
+  isLink = true,
+}: {
+  label: string | null;
+  isInDoubt: boolean;
+  isLink?: boolean;
+}) {
   const name = (
     <>
       <svg viewBox="0 0 20 20" aria-hidden="true" className="size-5 shrink-0">
@@ -27,7 +35,7 @@ export function ProductName({ label, isLink = true }: { label: string | null; is
       ) : (
         <span className="flex items-center gap-2">{name}</span>
       )}
-      <EnvironmentLabel label={label} />
+      <EnvironmentLabel label={label} isInDoubt={isInDoubt} />
     </div>
   );
 }

@@ -1,9 +1,13 @@
 import type { ComponentProps } from "react";
 
+/** Told by its outline: a solid button that is only paler still looks open on a dark ground. */
+const SHUT =
+  "disabled:border-dashed disabled:border-control disabled:bg-transparent disabled:text-soft disabled:opacity-100";
+
 const LOOKS = {
-  primary: "bg-ink text-on-ink border-transparent hover:opacity-90",
+  primary: `bg-ink text-on-ink border-transparent hover:opacity-90 ${SHUT}`,
   plain: "bg-surface text-ink border-line hover:bg-hover",
-  danger: "bg-error text-on-error border-transparent hover:opacity-90",
+  danger: `bg-error text-on-error border-transparent hover:opacity-90 ${SHUT}`,
   quiet: "bg-transparent text-ink border-transparent hover:bg-hover",
   /** On a coloured bar: takes the bar's own ink. */
   bar: "bg-transparent border-current hover:bg-black/10",

@@ -4,6 +4,7 @@ import type { ComponentProps } from "react";
 export function ReasonField({
   label = "Reason",
   className = "",
+  placeholder,
   ...rest
 }: { label?: string } & ComponentProps<"input">) {
   return (
@@ -11,7 +12,15 @@ export function ReasonField({
       <span className="font-medium">
         {label} <span className="font-normal text-soft">(optional, kept in the audit)</span>
       </span>
-      <input name="reason" maxLength={500} autoComplete="off" className={fieldClass} {...rest} />
+      <input
+        name="reason"
+        maxLength={500}
+        autoComplete="off"
+        className={fieldClass}
+        // So that an example is not taken for what is already there.
+        placeholder={placeholder && `e.g. ${placeholder}`}
+        {...rest}
+      />
     </label>
   );
 }

@@ -1,0 +1,119 @@
+import { expect, test } from "vitest";
+import { leavingOf, leavingWords } from "@/components/activation/leaving-words";
+import type { ConnectionPlans, WaitingLine } from "@/lib/identity/activation";
+import type { Plan } from "@/lib/sync/plan-types";
+
+const sides = [
+  { id: 1, name: "C1", local: { instance: "Jira" }, remote: { instance: "Acme" } },
+  { id: 2, name: "C2", local: { instance: "Jira" }, remote: { instance: "Redmine" } },
+];
+const stopped = [{ id: 2, name: "C2", code: "x", message: "x" }];
+
+function line(id: number, shares: Partial<WaitingLine>): WaitingLine {
+  return {
+    connection: { id, name: `C${id}` },
+    toRemote: 0,
+    toLocal: 0,
+    both: 0,
+    unplanned: 0,
+    inherited: 0,
+    held: 0,
+    failed: 0,
+    oldestAt: null,
+    ...shares,
+  };
+}
+
+function plan(id: number, ready: number, entries: ConnectionPlans["entries"] = []) {
+  const totals = {
+    entries: ready,
+    creates: 0,
+    updates: 0,
+    transitions: 0,
+    comments: 0,
+    overwrites: 0,
+    empties: 0,
+    notPlanned: 0,
+  };
+  return { connection: { id, name: `C${id}` }, ready, totals, entries };
+}
+
+function entry(side: "local" | "remote" | null): ConnectionPlans["entries"][number] {
+  const plan: Plan = {
+    writes: side ? [{ kind: "update_issue", side, changes: [] }] : [],
+    conflicts: [],
+    notes: [],
+  };
+  return {
+    entryId: 1,
+    issueKey: "P-1",
+    twinKey: null,
+    summary: "",
+    connection: { id: 1, name: "C1" },
+    words: "",
+    plan,
+    isInherited: false,
+  };
+}
+
+test("says how much goes to which instance, our own among them, and what stays adds up with it", () => {
+  const view = {
+    waiting: [line(1, { toRemote: 812, toLocal: 14 }), line(2, { toRemote: 301, toLocal: 77 })],
+    plans: [plan(1, 826), plan(2, 378)],
+    heldConnections: [],
+  };
+  const all = leavingOf(view, [], sides, null);
+  expect(leavingWords(all)).toBe(
+    "Activating sends 812 issues to Acme, 91 to Jira and 301 to Redmine.",
+  );
+  expect(all).toMatchObject({ waiting: 1204, sent: 1204, staying: 0, stays: [] });
+  expect(leavingOf(view, stopped, sides, null)).toMatchObject({
+    waiting: 1204,
+    sent: 826,
+    staying: 378,
+    parts: ["812 issues to Acme", "14 to Jira"],
+    stays: ["378 of C2, which has stopped"],
+  });
+  expect(leavingOf(view, [], sides, new Set([2])).stays).toEqual([
+    "826 of C1, which is not chosen",
+  ]);
+});
+
+test("where what is held cannot be told from what goes, the amounts are the most that can go", () => {
+  const view = {
+    waiting: [line(1, { toRemote: 815, toLocal: 14, held: 2, failed: 1 })],
+    plans: [plan(1, 826)],
+    heldConnections: [],
+  };
+  const some = leavingOf(view, [], sides, null);
+  expect(leavingWords(some)).toBe(
+    "Activating sends 826 issues: up to 815 to Acme and up to 14 to Jira.",
+  );
+  expect(some.stays).toEqual(["2 held", "1 failed"]);
+  expect(some.waiting).toBe(829);
+});
+
+test("all plans are known, or there is one way only: the amounts are exact", () => {
+  const known = {
+    waiting: [line(1, { toRemote: 2, toLocal: 1, held: 1 })],
+    plans: [plan(1, 2, [entry("remote"), entry("local")])],
+    heldConnections: [],
+  };
+  expect(leavingOf(known, [], sides, null).parts).toEqual(["1 issue to Acme", "1 to Jira"]);
+  const oneWay = { ...known, waiting: [line(1, { toRemote: 9, held: 3 })], plans: [plan(1, 6)] };
+  expect(leavingOf(oneWay, [], sides, null).parts).toEqual(["6 issues to Acme"]);
+});
+
+test("on a copy, what was inherited is told among what is held", () => {
+  const view = {
+    waiting: [line(1, { toRemote: 9, held: 7, inherited: 7 })],
+    plans: [plan(1, 2)],
+    heldConnections: [{ id: 1, name: "C1", heldAt: "", sides: [] }],
+  };
+  const none = leavingOf(view, [], sides, null);
+  expect(leavingWords(none)).toBe("Activating now would send nothing.");
+  expect(none.stays).toEqual([
+    "2 of C1, which is held",
+    "7 held, what was inherited and set aside among them",
+  ]);
+});
