@@ -17,7 +17,6 @@ import { Form } from "@/components/ui/form";
 import { Moment } from "@/components/ui/moment";
 import { Panel } from "@/components/ui/panel";
 import { ReasonField } from "@/components/ui/reason-field";
-import { list } from "@/components/ui/words";
 import { sameFence } from "@/lib/gate/gate";
 import { cappedCount, type GateStatus } from "@/lib/gate/status";
 import type { ActivationView } from "@/lib/identity/activation";
@@ -119,23 +118,25 @@ export function ChoosePanel({
                 const isHeld = heldIds.has(id);
                 return (
                   <li key={id}>
-                    <label className="flex min-h-9 flex-wrap items-center gap-x-2.5">
+                    <label className="flex min-h-9 items-center gap-x-2.5">
                       <input
                         type="checkbox"
-                        className="size-4"
+                        className="size-4 shrink-0"
                         disabled={isHeld}
                         checked={chosen.has(id) && !isHeld}
                         onChange={() => toggle(id)}
                       />
-                      <span className={isHeld ? "text-soft" : ""}>{name}</span>
-                      <span className="text-soft">
-                        {isHeld
-                          ? "held: see above"
-                          : stoppedIds.has(id)
-                            ? "has stopped: see above"
-                            : plan && plan.ready > 0
-                              ? `${cappedCount(plan.ready)} ${plan.ready === 1 ? "issue" : "issues"}`
-                              : "nothing waits"}
+                      <span className={isHeld ? "text-soft" : ""}>
+                        {name}{" "}
+                        <span className="ml-1 text-soft">
+                          {isHeld
+                            ? "held: see above"
+                            : stoppedIds.has(id)
+                              ? "has stopped: see above"
+                              : plan && plan.ready > 0
+                                ? `${cappedCount(plan.ready)} ${plan.ready === 1 ? "issue" : "issues"}`
+                                : "nothing waits"}
+                        </span>
                       </span>
                     </label>
                   </li>
@@ -183,7 +184,7 @@ export function ChoosePanel({
             {leaving.staying > 0 && (
               <p>
                 Not in it, of {cappedCount(leaving.waiting)} that{" "}
-                {leaving.waiting === 1 ? "waits" : "wait"}: {list(leaving.stays)}.
+                {leaving.waiting === 1 ? "waits" : "wait"}: {leaving.stays.join("; ")}.
               </p>
             )}
             <p className="text-soft">
