@@ -84,7 +84,7 @@ export async function start(options: StartOptions): Promise<Membership> {
  * Whether something between us and PostgreSQL hands our statements to sessions of its own choice. The
  * protocol names the session's process when it opens; the server names the one that works.
  */
-export async function isPooled(client: pg.Client): Promise<boolean> {
+async function isPooled(client: pg.Client): Promise<boolean> {
   const { rows } = await client.query<{ pid: number }>("select pg_backend_pid() as pid");
   // Not in pg's types, but part of its client: the BackendKeyData of the protocol.
   const { processID } = client as unknown as { processID: number | null };

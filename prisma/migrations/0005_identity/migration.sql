@@ -208,9 +208,12 @@ begin
   return true;
 end $$;
 
--- A new life listens at every instance again before it speaks there.
+-- A new life listens at every instance again before it speaks there, and what the last one had lent out
+-- to its workers, for polling and planning, is free at once.
 create function listen_again() returns trigger language plpgsql as $$
 begin
+  update watermark set claimed_until = null where claimed_until is not null;
+  update queue_entry set planning_until = null where planning_until is not null;
   update claim set state = case state when 'no_place' then state else 'listening' end,
                    still_since = null, due_at = sync_now(), lent_until = null, trouble = null;
   return null;
