@@ -125,7 +125,20 @@ test("an administrator reviews the queue, holds one entry, activates, and everyt
     await expect(toBeSent).toContainText("Will be");
     await expect(toBeSent.locator("summary", { hasText: "PROD-2" })).toHaveCount(0);
     await page.getByLabel(/reason/i).fill("after the patch");
-    await page.getByRole("button", { name: /^Activate sync and send \d+ changes to/ }).click();
+    const activate = page.getByRole("button", { name: /^Activate sync and send \d+ changes to/ });
+    // Signed in long ago: whoever finds the console open does not open the gate.
+    await house.pool.query("update session set password_at = now() - interval '1 hour'");
+    await activate.click();
+    const asked = page.getByRole("dialog", { name: "Your password, please" });
+    await noFindings(page);
+    await asked.getByLabel("Password").fill("a wrong one");
+    await asked.getByRole("button", { name: "Confirm" }).click();
+    await expect(asked).toContainText("That is not your password.");
+    await asked.getByLabel("Password").fill(ADMIN.password);
+    await asked.getByRole("button", { name: "Confirm" }).click();
+    await expect(asked).toBeHidden();
+    await expect(page.getByText("Synchronisation is inactive.")).toBeVisible();
+    await activate.click();
     await expect(page.getByText("Synchronisation is inactive.")).toBeHidden();
     const admin = line.partner.as("admin-token");
     await expect

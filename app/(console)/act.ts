@@ -16,7 +16,8 @@ export type Done = {
   /** What a bulk action can be undone by, for ten minutes. */
   undoId?: string;
 };
-export type NotDone = { ok: false; message: string };
+/** `asksPassword`: nothing was done; the password has to be entered again first. */
+export type NotDone = { ok: false; message: string; asksPassword?: true };
 
 /** Why somebody does something, as people may leave it out. */
 export const reason = z
@@ -26,12 +27,16 @@ export const reason = z
   .transform((text) => text || undefined)
   .optional();
 
-/** Permission, schema, one store call, a plain sentence for what surprises us: every action of the console. */
+/**
+ * Permission, schema, one store call, a plain sentence for what surprises us: every action of the console.
+ * `asksPassword`: what it does cannot be undone, so the password must have been entered lately.
+ */
 export async function act<Input>(
   permission: Permission,
   schema: z.ZodType<Input>,
   raw: unknown,
   store: (input: Input, by: string) => Promise<Done | NotDone>,
+  { asksPassword = false } = {},
 ): Promise<Done | NotDone> {
   try {
     const person = await viewer();
@@ -40,6 +45,12 @@ export async function act<Input>(
       log.warn("an action was refused", { person: person.email, role: person.role, permission });
       return { ok: false, message: new NotAllowed(permission).message };
     }
+    if (asksPassword && person.isPasswordOld)
+      return {
+        ok: false,
+        message: "Enter your password again, then repeat this: nothing was done.",
+        asksPassword: true,
+      };
     const parsed = schema.safeParse(raw);
     if (!parsed.success) return { ok: false, message: z.prettifyError(parsed.error) };
     const result = await store(parsed.data, person.email);

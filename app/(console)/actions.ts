@@ -4,6 +4,7 @@ import { redirect } from "next/navigation";
 import { z } from "zod";
 import { act, type Done, type NotDone, reason } from "@/app/(console)/act";
 import { endSession } from "@/lib/access/session-store";
+import { confirmPassword } from "@/lib/access/sign-in";
 import { retryConnection } from "@/lib/connections/connection-store";
 import { sessionCookie } from "@/lib/data/auth-options";
 import { viewer } from "@/lib/data/viewer";
@@ -12,6 +13,8 @@ import { activate, deactivate } from "@/lib/gate/gate-store";
 import { kickWorkers } from "@/lib/gate/kick";
 import * as queue from "@/lib/sync-queue/queue-store";
 
+/** Opening and what decides who we are: not by whoever finds a console open. */
+const ASKS = { asksPassword: true };
 const fence = z.object({ incarnation: z.string().max(100), epoch: z.number().int() });
 const activation = z.object({
   fence,
@@ -25,11 +28,17 @@ const connection = z.object({ id: z.number().int().positive() });
 
 /** Opens the gate if the fence that was shown is still the gate's, then wakes the workers. */
 export async function activateSync(raw: unknown): Promise<Done | NotDone> {
-  return act("gate:operate", activation, raw, async (input, by) => {
-    const answer = await activate(database(), { ...input, by });
-    if ("refused" in answer) return { ok: false, message: answer.refused };
-    return { ok: true, workersWoken: await kickWorkers() };
-  });
+  return act(
+    "gate:operate",
+    activation,
+    raw,
+    async (input, by) => {
+      const answer = await activate(database(), { ...input, by });
+      if ("refused" in answer) return { ok: false, message: answer.refused };
+      return { ok: true, workersWoken: await kickWorkers() };
+    },
+    ASKS,
+  );
 }
 
 /** Begins to close the gate; the page follows until nothing is on the wire. */
@@ -84,4 +93,22 @@ async function changeEntries(raw: unknown, verb: typeof queue.hold): Promise<Don
     if (changed > 0) return { ok: true, changed };
     return { ok: false, message: "Nothing was changed: it is in another state by now." };
   });
+}
+
+/** Enters the password again for what asks for it. */
+export async function confirmPasswordAgain(raw: unknown): Promise<Done | NotDone> {
+  return act(
+    "gate:read",
+    z.object({ password: z.string().min(1).max(200) }),
+    raw,
+    async ({ password }) => {
+      const person = await viewer();
+      if (!person) return { ok: false, message: "Your session has ended. Sign in again." };
+      const answer = await confirmPassword(database(), person, password);
+      if (answer === "right") return { ok: true };
+      return answer === "wrong"
+        ? { ok: false, message: "That is not your password." }
+        : { ok: false, message: `Too many tries: wait ${answer.waitSeconds} seconds.` };
+    },
+  );
 }

@@ -1,7 +1,8 @@
 import { cookies } from "next/headers";
 import type { ReactNode } from "react";
-import { deactivateSync, signOutAction } from "@/app/(console)/actions";
+import { confirmPasswordAgain, deactivateSync, signOutAction } from "@/app/(console)/actions";
 import { GateBanner } from "@/components/gate/gate-banner";
+import { PasswordAgain } from "@/components/gate/password-again";
 import { LiveIndicator } from "@/components/live/live-indicator";
 import { LiveProvider } from "@/components/live/live-provider";
 import { NavLinks } from "@/components/shell/nav-links";
@@ -60,6 +61,7 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
             </main>
           </div>
         </div>
+        <PasswordAgain confirm={confirmPasswordAgain} />
         <Toasts />
       </ClockProvider>
     </LiveProvider>

@@ -3,7 +3,10 @@ import type { Fence } from "@/lib/gate/gate";
 /** `changed`: how many rows it was true for. `workersWoken`: whether a worker has answered already. */
 export type ActionResult =
   | { ok: true; changed?: number; workersWoken?: boolean; undoId?: string }
-  | { ok: false; message: string };
+  | { ok: false; message: string; asksPassword?: true };
+
+/** Dispatched on the window when the server wants the password again; `PasswordAgain` listens. */
+export const ASKS_PASSWORD = "exalate:asks-password";
 
 /** How the gate is opened and closed. `scope`: the connections to open for; absent means all. */
 export type GateActions = {
@@ -14,7 +17,9 @@ export type GateActions = {
 /** The action's answer, or a sentence when the console did not answer at all. */
 export async function answered(action: Promise<ActionResult>): Promise<ActionResult> {
   try {
-    return await action;
+    const result = await action;
+    if (!result.ok && result.asksPassword) window.dispatchEvent(new Event(ASKS_PASSWORD));
+    return result;
   } catch {
     return {
       ok: false,

@@ -5,6 +5,7 @@ import * as gateAndQueue from "@/app/(console)/actions";
 import * as activation from "@/app/(console)/activation/actions";
 import { GET as live } from "@/app/api/live/route";
 import { GET as queue } from "@/app/api/queue/route";
+import { hashPassword } from "@/lib/access/password";
 import { leastRoleFor, mayDo, type Permission, type Role } from "@/lib/access/permissions";
 import { derivedSecret } from "@/lib/access/seal";
 import { startSession } from "@/lib/access/session-store";
@@ -62,8 +63,9 @@ beforeEach(() => browser.cookies.clear());
 
 /** Signs the browser in. Returns its session's id. */
 async function signIn(db: Db, role: Role, name: string = role): Promise<string> {
+  const passwordHash = await hashOfPassword;
   const user = await db.user.create({
-    data: { email: `${name}@example.com`, name: `The ${name}`, passwordHash: "none", role },
+    data: { email: `${name}@example.com`, name: `The ${name}`, passwordHash, role },
   });
   const sessionId = await startSession(db, user.id, null);
   await carry(db, sessionId, derivedSecret("next-auth"));
@@ -76,6 +78,10 @@ async function carry(db: Db, sessionId: string, secret: string): Promise<void> {
   browser.cookies.set(name, await encode({ token: { sessionId }, secret }));
 }
 
+const PASSWORD = "a sentence is a fine password";
+/** Slow by design: made once. */
+const hashOfPassword = hashPassword(PASSWORD);
+
 const FENCE = { incarnation: "today", epoch: 1 };
 const TOKEN = "a-new-access-token";
 const SESSION_ENDED = { ok: false, message: "Your session has ended. Sign in again." };
@@ -85,6 +91,16 @@ const { signOutAction, ...others } = gateAndQueue;
 const actions = { ...others, ...activation };
 type Name = keyof typeof actions;
 const NAMES = Object.keys(actions) as Name[];
+
+/** What cannot be undone, or decides who this node is and where it writes. */
+const ASKS_PASSWORD: Name[] = [
+  "activateSync",
+  "decide",
+  "takeOver",
+  "releaseConnection",
+  "repointSide",
+  "renewToken",
+];
 
 type Listed = {
   permission: Permission;
@@ -110,6 +126,11 @@ function listed(db: Db, node: ReadyNode): Record<Name, Listed> {
       input: { fence: FENCE, scope: [connection.id] },
       first: settle,
       recorded: "gate.activated",
+    },
+    confirmPasswordAgain: {
+      permission: "gate:read",
+      input: { password: PASSWORD },
+      recorded: "session.password_confirmed",
     },
     deactivateSync: {
       permission: "gate:operate",
@@ -288,7 +309,7 @@ describe("every action answers for itself", () => {
       await signIn(db, role);
       const before = await everything(pool);
       const tooMuch = NAMES.filter((name) => !mayDo(role, actionsOf[name].permission));
-      expect(tooMuch).toHaveLength({ viewer: NAMES.length, operator: 9 }[role]);
+      expect(tooMuch).toHaveLength({ viewer: NAMES.length - 1, operator: 9 }[role]);
       for (const name of tooMuch)
         expect(await run(name, actionsOf[name].input), name).toEqual({
           ok: false,
@@ -439,6 +460,34 @@ describe("a session that has ended", () => {
     const answer = await queue(new Request("https://x/api/queue?sort=oldest"), noParams());
     expect(answer.headers.get("cache-control")).toBe("no-store");
     expect(await answer.json()).toMatchObject({ rows: [{ id }], total: 1 });
+  });
+});
+
+describe("a password that was entered long ago", () => {
+  test("is asked for again before what cannot be undone, and nothing is done until it is right", async ({
+    db,
+  }) => {
+    const node = await readyNode(db);
+    const sessionId = await signIn(db, "administrator");
+    const cases = listed(db, node);
+    await db.session.update({
+      where: { id: sessionId },
+      data: { passwordAt: new Date(Date.now() - 16 * 60_000) },
+    });
+    for (const name of ASKS_PASSWORD) {
+      await cases[name].first?.();
+      expect(await run(name, cases[name].input)).toMatchObject({ ok: false, asksPassword: true });
+    }
+    expect(await db.audit.count({ where: { action: "gate.activated" } })).toBe(0);
+    expect(await actions.confirmPasswordAgain({ password: "not this one" })).toMatchObject({
+      ok: false,
+    });
+    expect(await actions.activateSync(cases.activateSync.input)).toMatchObject({
+      asksPassword: true,
+    });
+    expect(await actions.confirmPasswordAgain({ password: PASSWORD })).toEqual({ ok: true });
+    await cases.activateSync.first?.();
+    expect(await actions.activateSync(cases.activateSync.input)).toMatchObject({ ok: true });
   });
 });
 

@@ -26,6 +26,7 @@ describe("sessions", () => {
       email: user.email,
       role: "operator",
       sessionId,
+      isPasswordOld: false,
     });
     await db.user.update({ where: { id: user.id }, data: { role: "viewer" } });
     expect((await readSession(db, sessionId))?.role).toBe("viewer");

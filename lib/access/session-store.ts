@@ -9,8 +9,18 @@ const IDLE_HOURS = 2;
 const SEEN_EVERY_MS = 60_000;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** A person with a living session. */
-export type SignedIn = { id: number; name: string; email: string; role: Role; sessionId: string };
+/** After this time what cannot be undone asks for the password again (OWASP ASVS 7.5.3). */
+const PASSWORD_MINUTES = 15;
+
+/** A person with a living session. `isPasswordOld`: it was entered long ago, and somebody else may sit there. */
+export type SignedIn = {
+  id: number;
+  name: string;
+  email: string;
+  role: Role;
+  sessionId: string;
+  isPasswordOld: boolean;
+};
 
 /** Begins a session; its id is what the cookie carries. */
 export async function startSession(
@@ -20,8 +30,8 @@ export async function startSession(
 ): Promise<string> {
   const id = randomUUID();
   await db.$executeRaw`
-    insert into session (id, user_id, created_at, seen_at, expires_at, user_agent)
-    values (${id}::uuid, ${userId}::int, sync_now(), sync_now(),
+    insert into session (id, user_id, created_at, seen_at, password_at, expires_at, user_agent)
+    values (${id}::uuid, ${userId}::int, sync_now(), sync_now(), sync_now(),
             sync_now() + ${LONGEST_HOURS}::int * interval '1 hour', ${userAgent?.slice(0, 200) ?? null})`;
   return id;
 }
@@ -34,6 +44,7 @@ export async function readSession(db: DbOrTx, sessionId: string): Promise<Signed
   if (!UUID.test(sessionId)) return null;
   const [row] = await db.$queryRaw<(Omit<SignedIn, "role"> & { role: string; isStale: boolean })[]>`
     select u.id, u.name, u.email, u.role, s.id::text as "sessionId",
+           s.password_at < sync_now() - ${PASSWORD_MINUTES}::int * interval '1 minute' as "isPasswordOld",
            s.seen_at < sync_now() - ${SEEN_EVERY_MS}::int * interval '1 millisecond' as "isStale"
       from session s join user_account u on u.id = s.user_id
      where s.id = ${sessionId}::uuid and s.ended_at is null and s.expires_at > sync_now()
@@ -43,6 +54,12 @@ export async function readSession(db: DbOrTx, sessionId: string): Promise<Signed
   if (isStale)
     await db.$executeRaw`update session set seen_at = sync_now() where id = ${sessionId}::uuid`;
   return { ...signedIn, role: row.role };
+}
+
+/** The person has entered the password again. */
+export async function notePassword(db: DbOrTx, sessionId: string): Promise<void> {
+  await db.$executeRaw`
+    update session set password_at = sync_now() where id = ${sessionId}::uuid and ended_at is null`;
 }
 
 /** Ends a session; requests that carry it are refused from now on. An ended one stays as it is. */

@@ -1,6 +1,6 @@
 import { forgetFailures, type Subject, takeTry } from "@/lib/access/attempt-store";
 import { isPassword } from "@/lib/access/password";
-import { startSession } from "@/lib/access/session-store";
+import { notePassword, type SignedIn, startSession } from "@/lib/access/session-store";
 import { recordAudit } from "@/lib/audit/audit-store";
 import type { Db } from "@/lib/db/database";
 
@@ -41,4 +41,26 @@ export async function signInWith(db: Db, input: SignInInput): Promise<SignInResu
     await recordAudit(tx, { actor: user.email, action: "session.started", detail });
     return { sessionId, user: { id: user.id, name: user.name, email: user.email } };
   });
+}
+
+/** A signed-in person enters the password again. Tries count like those of a sign-in. */
+export async function confirmPassword(
+  db: Db,
+  person: SignedIn,
+  password: string,
+): Promise<"right" | "wrong" | { waitSeconds: number }> {
+  const account: Subject = { kind: "account", name: person.email };
+  const waitSeconds = await takeTry(db, [account]);
+  if (waitSeconds > 0) return { waitSeconds };
+  const user = await db.user.findUnique({ where: { id: person.id } });
+  if (!(await isPassword(password, user?.passwordHash ?? null))) {
+    await recordAudit(db, { actor: person.email, action: "session.password_refused" });
+    return "wrong";
+  }
+  await db.$transaction(async (tx) => {
+    await forgetFailures(tx, account);
+    await notePassword(tx, person.sessionId);
+    await recordAudit(tx, { actor: person.email, action: "session.password_confirmed" });
+  });
+  return "right";
 }
