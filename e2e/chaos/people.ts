@@ -87,7 +87,7 @@ export async function openOnCopy(copy: ChaosNode, tally: Tally): Promise<void> {
 /** Settles a verdict as if this were the node that it was copied from, moved. */
 export async function sayItIsTheSame({ db }: ChaosNode, tally: Tally): Promise<void> {
   const { verdictId } = await db.gate.findUniqueOrThrow({ where: { id: 1 } });
-  const verdict = verdictId && (await db.verdict.findUnique({ where: { id: verdictId } }));
+  const verdict = await db.verdict.findUnique({ where: { id: verdictId ?? 0 } });
   if (!verdict?.needsDecision || verdict.decision === "same_node") return;
   await decide(db, { verdictId: verdict.id, decision: "same_node", by: "ada" });
   count(tally, "decisions");
