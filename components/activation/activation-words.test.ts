@@ -50,8 +50,10 @@ function waiting(id: number, shares: Partial<WaitingLine>): WaitingLine {
     unplanned: 0,
     inherited: 0,
     held: 0,
+    setAside: 0,
     failed: 0,
     oldestAt: null,
+    ready: { toRemote: 0, toLocal: 0, both: 0, unplanned: 0 },
     ...shares,
   };
 }

@@ -81,7 +81,7 @@ function changesIn({ creates, updates, transitions, comments }: PlanTotals): num
 }
 
 /** Whether the totals tell of everything that would be sent. */
-export function isWhollyPlanned({ ready, totals }: Pick<Outlook, "ready" | "totals">): boolean {
+function isWhollyPlanned({ ready, totals }: Pick<Outlook, "ready" | "totals">): boolean {
   return totals.notPlanned === 0 && totals.entries >= ready;
 }
 

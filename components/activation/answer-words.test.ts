@@ -57,6 +57,8 @@ const waiting = {
   held: 0,
   failed: 1,
   oldestAt: null,
+  setAside: 0,
+  ready: { toRemote: 0, toLocal: 0, both: 0, unplanned: 0 },
 };
 const stopped = [{ id: 1, name: "Acme partner", code: "credentials_rejected", message: "401" }];
 const held = [{ id: 1, name: "Acme partner", heldAt: AT, sides: [] }];

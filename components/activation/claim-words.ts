@@ -80,7 +80,7 @@ export function claimMeaning({ finding }: ClaimLine): Phrase[] {
   switch (finding.kind) {
     case "alive":
       return [
-        "This node is a copy of it, or it is a copy of this one. Both would write the same changes. Nothing is sent there until one of them gives way.",
+        "This node is a copy of it, or it is a copy of this one. Both would write the same changes. This node sends nothing there while that is so; looking disturbs nobody.",
       ];
     case "newer":
       return [

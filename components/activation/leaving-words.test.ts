@@ -1,13 +1,16 @@
 import { expect, test } from "vitest";
 import { leavingOf, leavingWords } from "@/components/activation/leaving-words";
 import type { ConnectionPlans, WaitingLine } from "@/lib/identity/activation";
-import type { Plan } from "@/lib/sync/plan-types";
 
 const sides = [
   { id: 1, name: "C1", local: { instance: "Jira" }, remote: { instance: "Acme" } },
   { id: 2, name: "C2", local: { instance: "Jira" }, remote: { instance: "Redmine" } },
 ];
 const stopped = [{ id: 2, name: "C2", code: "x", message: "x" }];
+
+const ready = (shares: Partial<WaitingLine["ready"]>) => ({
+  ready: { toRemote: 0, toLocal: 0, both: 0, unplanned: 0, ...shares },
+});
 
 function line(id: number, shares: Partial<WaitingLine>): WaitingLine {
   return {
@@ -18,13 +21,15 @@ function line(id: number, shares: Partial<WaitingLine>): WaitingLine {
     unplanned: 0,
     inherited: 0,
     held: 0,
+    setAside: 0,
     failed: 0,
     oldestAt: null,
+    ready: { toRemote: 0, toLocal: 0, both: 0, unplanned: 0 },
     ...shares,
   };
 }
 
-function plan(id: number, ready: number, entries: ConnectionPlans["entries"] = []) {
+function plan(id: number, ready: number): ConnectionPlans {
   const totals = {
     entries: ready,
     creates: 0,
@@ -35,30 +40,15 @@ function plan(id: number, ready: number, entries: ConnectionPlans["entries"] = [
     empties: 0,
     notPlanned: 0,
   };
-  return { connection: { id, name: `C${id}` }, ready, totals, entries };
-}
-
-function entry(side: "local" | "remote" | null): ConnectionPlans["entries"][number] {
-  const plan: Plan = {
-    writes: side ? [{ kind: "update_issue", side, changes: [] }] : [],
-    conflicts: [],
-    notes: [],
-  };
-  return {
-    entryId: 1,
-    issueKey: "P-1",
-    twinKey: null,
-    summary: "",
-    connection: { id: 1, name: "C1" },
-    words: "",
-    plan,
-    isInherited: false,
-  };
+  return { connection: { id, name: `C${id}` }, ready, totals, entries: [] };
 }
 
 test("says how much goes to which instance, our own among them, and what stays adds up with it", () => {
   const view = {
-    waiting: [line(1, { toRemote: 812, toLocal: 14 }), line(2, { toRemote: 301, toLocal: 77 })],
+    waiting: [
+      line(1, { toRemote: 812, toLocal: 14, ...ready({ toRemote: 812, toLocal: 14 }) }),
+      line(2, { toRemote: 301, toLocal: 77, ...ready({ toRemote: 301, toLocal: 77 }) }),
+    ],
     plans: [plan(1, 826), plan(2, 378)],
     heldConnections: [],
   };
@@ -79,41 +69,37 @@ test("says how much goes to which instance, our own among them, and what stays a
   ]);
 });
 
-test("where what is held cannot be told from what goes, the amounts are the most that can go", () => {
+test("what is held or failed is not in what goes, whichever way it would have gone", () => {
   const view = {
-    waiting: [line(1, { toRemote: 815, toLocal: 14, held: 2, failed: 1 })],
+    waiting: [
+      line(1, {
+        toRemote: 815,
+        toLocal: 14,
+        held: 2,
+        failed: 1,
+        ...ready({ toRemote: 812, toLocal: 13, unplanned: 1 }),
+      }),
+    ],
     plans: [plan(1, 826)],
     heldConnections: [],
   };
   const some = leavingOf(view, [], sides, null);
   expect(leavingWords(some)).toBe(
-    "Activating sends 826 issues: up to 815 to Acme and up to 14 to Jira.",
+    "Activating sends 812 issues to Acme, 13 to Jira and 1 not planned yet.",
   );
   expect(some.stays).toEqual(["2 held", "1 failed"]);
   expect(some.waiting).toBe(829);
 });
 
-test("all plans are known, or there is one way only: the amounts are exact", () => {
-  const known = {
-    waiting: [line(1, { toRemote: 2, toLocal: 1, held: 1 })],
-    plans: [plan(1, 2, [entry("remote"), entry("local")])],
-    heldConnections: [],
-  };
-  expect(leavingOf(known, [], sides, null).parts).toEqual(["1 issue to Acme", "1 to Jira"]);
-  const oneWay = { ...known, waiting: [line(1, { toRemote: 9, held: 3 })], plans: [plan(1, 6)] };
-  expect(leavingOf(oneWay, [], sides, null).parts).toEqual(["6 issues to Acme"]);
-});
-
-test("on a copy, what was inherited is told among what is held", () => {
+test("on a copy, what was inherited and set aside is told apart from what a person holds", () => {
   const view = {
-    waiting: [line(1, { toRemote: 9, held: 7, inherited: 7 })],
+    waiting: [
+      line(1, { toRemote: 9, held: 8, setAside: 7, inherited: 7, ...ready({ toRemote: 2 }) }),
+    ],
     plans: [plan(1, 2)],
     heldConnections: [{ id: 1, name: "C1", heldAt: "", sides: [] }],
   };
   const none = leavingOf(view, [], sides, null);
   expect(leavingWords(none)).toBe("Activating now would send nothing.");
-  expect(none.stays).toEqual([
-    "2 of C1, which is held",
-    "7 held, what was inherited and set aside among them",
-  ]);
+  expect(none.stays).toEqual(["2 of C1, which is held", "7 inherited and set aside", "1 held"]);
 });

@@ -40,7 +40,10 @@ export function TakeOver({
         {isSameConsole
           ? "Both have one address: it was probably this node itself, before its database was restored. Or somebody runs a second node behind that address."
           : "Open both: the original is the one that people work in."}{" "}
-        <strong className="font-semibold">Stop the other one first.</strong>
+        <strong className="font-semibold">
+          If the other one is the original, leave it alone: it goes on undisturbed while this node
+          stays inactive.
+        </strong>
       </p>
       {isDecisionDue ? (
         <p className="font-medium">
@@ -51,10 +54,11 @@ export function TakeOver({
         </p>
       ) : (
         <p>
-          Taking over at {instance.name} declares that what stands there counts as ours. Nothing is
-          sent by it. It cannot be taken back; only the other node can take over in turn. This node
-          then listens again before it may write; a node that still lives is found again, and one
-          that comes back later stops at {instance.name} at its next look and says so.
+          Only if this node is the original: stop the other one, then take over. Taking over at{" "}
+          {instance.name} declares that the sign of life which stands there counts as this node's.
+          Nothing is sent by it. It cannot be taken back; only the other node can take over in turn.
+          This node then listens again before it may write; a node that still lives is found again,
+          and one that comes back later stops at {instance.name} at its next look and says so.
         </p>
       )}
       {!isDecisionDue && takeOver && (

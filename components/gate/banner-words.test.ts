@@ -8,7 +8,7 @@ const status: GateStatus = {
   fence: { incarnation: "today", epoch: 4 },
   since: "2026-03-01T02:14:00Z",
   by: null,
-  reason: "This node restarted: none of its workers was left.",
+  reason: "This node restarted: none of its processes had stayed alive.",
   waiting: 23,
   ready: 20,
   held: 2,
@@ -42,7 +42,7 @@ describe("the banner of an inactive node", () => {
       "Nothing is sent. 23 issues wait, the oldest since 2026-03-01T01:00:00Z.",
     );
     expect(text(words.why)).toBe(
-      "This node restarted: none of its workers was left. That was 2026-03-01T02:14:00Z. ",
+      "This node restarted: none of its processes had stayed alive. That was 2026-03-01T02:14:00Z. ",
     );
   });
 

@@ -236,7 +236,11 @@ function unconfirmedOf(instances: Instance[]): ActivationView["unconfirmed"] {
 
 async function readWaiting(db: DbOrTx): Promise<WaitingLine[]> {
   const rows = await db.$queryRaw<
-    (Omit<WaitingLine, "connection" | "oldestAt"> & {
+    (Omit<WaitingLine, "connection" | "oldestAt" | "ready"> & {
+      readyToRemote: number;
+      readyToLocal: number;
+      readyBoth: number;
+      readyUnplanned: number;
       id: number;
       name: string;
       oldestAt: Date | null;
@@ -249,16 +253,39 @@ async function readWaiting(db: DbOrTx): Promise<WaitingLine[]> {
            count(*) filter (where direction is null)::int as "unplanned",
            count(*) filter (where inherited_from is not null)::int as "inherited",
            count(*) filter (where state = 'held')::int as "held",
+           count(*) filter (where state = 'held' and inherited_from is not null)::int as "setAside",
            count(*) filter (where state = 'failed')::int as "failed",
+           count(*) filter (where is_ready and direction = 'to_remote')::int as "readyToRemote",
+           count(*) filter (where is_ready and direction = 'to_local')::int as "readyToLocal",
+           count(*) filter (where is_ready and direction = 'both')::int as "readyBoth",
+           count(*) filter (where is_ready and direction is null)::int as "readyUnplanned",
            min(e.created_at) as "oldestAt"
       from connection c cross join lateral
-           (select * from queue_entry where connection_id = c.id limit ${COUNT_CAP + 1}) e
+           (select *, state in ('queued', 'retrying', 'running') as is_ready
+              from queue_entry where connection_id = c.id limit ${COUNT_CAP + 1}) e
      group by c.id, c.name order by c.id`;
-  return rows.map(({ id, name, oldestAt, ...counts }) => ({
-    connection: { id, name },
-    ...counts,
-    oldestAt: oldestAt?.toISOString() ?? null,
-  }));
+  return rows.map(
+    ({
+      id,
+      name,
+      oldestAt,
+      readyToRemote,
+      readyToLocal,
+      readyBoth,
+      readyUnplanned,
+      ...counts
+    }) => ({
+      connection: { id, name },
+      ...counts,
+      oldestAt: oldestAt?.toISOString() ?? null,
+      ready: {
+        toRemote: readyToRemote,
+        toLocal: readyToLocal,
+        both: readyBoth,
+        unplanned: readyUnplanned,
+      },
+    }),
+  );
 }
 
 type PlannedRow = {

@@ -70,8 +70,12 @@ export type WaitingLine = {
   /** Of all these: set aside because they came with a copy. */
   inherited: number;
   held: number;
+  /** Of the held: those that came with a copy, and that nobody has released or discarded. */
+  setAside: number;
   failed: number;
   oldestAt: string | null;
+  /** Of all these, what an activation would send, by where it goes. */
+  ready: { toRemote: number; toLocal: number; both: number; unplanned: number };
 };
 
 export type PlannedEntry = {

@@ -69,7 +69,7 @@ export function verdictOf(input: VerdictInput): Verdict {
       sentence: isForeign
         ? "This node's key belongs to another node."
         : hasLived
-          ? "This node restarted: nothing of it was running any more. From now on it remembers where it runs."
+          ? "This node restarted: none of its processes had stayed alive. From now on it remembers where it runs."
           : "This node started for the first time.",
       facts: factsOf(input, { key: isForeign, keyFile: false, place: false }),
       needsDecision: isForeign,
@@ -102,7 +102,7 @@ export function verdictOf(input: VerdictInput): Verdict {
     };
   return {
     kind: "restart",
-    sentence: "This node restarted: nothing of it was running any more.",
+    sentence: "This node restarted: none of its processes had stayed alive.",
     facts,
     needsDecision: false,
   };
