@@ -9,7 +9,12 @@ export type LentClaim = ClaimMemory & {
   place: ClaimPlace | null;
   anchor: string | null;
   now: Date;
+  /** Says whose it is: the claim is ours as long as this stands in the row. */
+  until: Date;
 };
+
+/** How many of our nonces are remembered: writes of so many renewals may be late at once. */
+const NONCES = 8;
 
 /** Claims that are due, each lent to one worker at a time. Closed or open: listening is only reading. */
 export async function lendClaims(
@@ -18,11 +23,11 @@ export async function lendClaims(
   leaseMs: number,
 ): Promise<LentClaim[]> {
   const { rows } = await pool.query<LentClaim>(
-    `select instance_id as "instanceId", project, state, place, anchor, last_nonce as "lastNonce",
-            next_nonce as "nextNonce", accepted_mark as "acceptedMark", seen,
+    `select instance_id as "instanceId", project, state, place, anchor, nonces, lent_until as until,
+            accepted_mark as "acceptedMark", seen,
             still_since as "stillSince", moved_at as "movedAt", sync_now() as now
        from lend_claims($1, $2)`,
-    [limit, leaseMs],
+    [limit, Math.ceil(leaseMs)],
   );
   return rows;
 }
@@ -57,12 +62,15 @@ export async function claimUser(
   return rows[0] ?? null;
 }
 
-type Key = Pick<LentClaim, "instanceId" | "project">;
+type Key = Pick<LentClaim, "instanceId" | "project" | "until">;
 
-/** Keeps what was heard, if this incarnation is still the gate's. False: it is not, and nothing was kept. */
+/**
+ * Keeps what was heard, if this incarnation is still the gate's and the claim still in our hands. False:
+ * it is not, and nothing was kept.
+ */
 export async function keepHeard(
   pool: pg.Pool,
-  { instanceId, project }: Key,
+  { instanceId, project, until }: Key,
   incarnation: string,
   heard: Heard,
   record: ClaimRecord | null,
@@ -71,7 +79,8 @@ export async function keepHeard(
   const { rowCount } = await pool.query(
     `update claim set state = $4, still_since = $5, moved_at = $6, seen = $7, seen_at = sync_now(),
             place = coalesce($8, place), trouble = null
-      where instance_id = $1 and project = $2 and exists (select from gate where incarnation = $3)`,
+      where instance_id = $1 and project = $2 and lent_until = $9
+        and exists (select from gate where incarnation = $3)`,
     [
       instanceId,
       project,
@@ -81,65 +90,83 @@ export async function keepHeard(
       heard.movedAt,
       record && JSON.stringify(record),
       place,
+      until,
     ],
   );
   return rowCount === 1;
 }
 
-/** Notes the nonce that is about to be sent, before it is: whatever happens to its answer, it is ours. */
+/**
+ * Notes the nonce that is about to be sent, before it is: whatever happens to its answer, it is ours.
+ * Returns the moment of asking; null when the claim is in another worker's hands by now.
+ */
 export async function noteNextNonce(
   pool: pg.Pool,
-  { instanceId, project }: Key,
+  { instanceId, project, until }: Key,
   nonce: string,
   place: ClaimPlace,
   anchor: string | null,
-): Promise<void> {
-  await pool.query(
-    `update claim set next_nonce = $3, place = $4, anchor = $5 where instance_id = $1 and project = $2`,
-    [instanceId, project, nonce, place, anchor],
+): Promise<Date | null> {
+  const { rows } = await pool.query<{ now: Date }>(
+    `update claim set next_nonce = $3, place = $4, anchor = $5,
+            nonces = (array_prepend($3, nonces))[1:${NONCES}]
+      where instance_id = $1 and project = $2 and lent_until = $6 returning sync_now() as now`,
+    [instanceId, project, nonce, place, anchor, until],
   );
+  return rows[0]?.now ?? null;
 }
 
-/** The renewal was confirmed: the claim is this incarnation's. */
+/** The renewal that was asked for at `askedAt` was confirmed: the claim is this incarnation's for a while. */
 export async function noteHeld(
   pool: pg.Pool,
-  { instanceId, project }: Key,
+  { instanceId, project, until }: Key,
   incarnation: string,
   record: ClaimRecord,
+  { askedAt, goodMs }: { askedAt: Date; goodMs: number },
 ): Promise<void> {
   await pool.query(
     `update claim set state = 'held', held_in = $3, last_nonce = $4, next_nonce = null, seen = $5,
-            seen_at = sync_now(), written_at = sync_now(), still_since = sync_now(), trouble = null
-      where instance_id = $1 and project = $2 and next_nonce = $4
+            seen_at = sync_now(), written_at = sync_now(), still_since = sync_now(), trouble = null,
+            good_until = $6::timestamptz + $7 * interval '1 millisecond'
+      where instance_id = $1 and project = $2 and next_nonce = $4 and lent_until = $8
         and exists (select from gate where incarnation = $3)`,
-    [instanceId, project, incarnation, record.nonce, JSON.stringify(record)],
+    [
+      instanceId,
+      project,
+      incarnation,
+      record.nonce,
+      JSON.stringify(record),
+      askedAt,
+      goodMs,
+      until,
+    ],
   );
 }
 
 /** No place there takes a record of ours: this protection is missing, and the console says so. */
 export async function noteNoPlace(
   pool: pg.Pool,
-  { instanceId, project }: Key,
+  { instanceId, project, until }: Key,
   why: string,
 ): Promise<void> {
   await pool.query(
     `update claim set state = 'no_place', place = null, next_nonce = null, trouble = $3
-      where instance_id = $1 and project = $2`,
-    [instanceId, project, why],
+      where instance_id = $1 and project = $2 and lent_until = $4`,
+    [instanceId, project, why, until],
   );
 }
 
 /** Gives a claim back until its next look. */
 export async function giveClaimBack(
   pool: pg.Pool,
-  { instanceId, project }: Key,
+  { instanceId, project, until }: Key,
   delayMs: number,
   trouble: string | null = null,
 ): Promise<void> {
   await pool.query(
     `update claim set lent_until = null, due_at = sync_now() + $3 * interval '1 millisecond',
             trouble = coalesce($4, trouble)
-      where instance_id = $1 and project = $2`,
-    [instanceId, project, Math.round(delayMs), trouble],
+      where instance_id = $1 and project = $2 and lent_until = $5`,
+    [instanceId, project, Math.round(delayMs), trouble, until],
   );
 }

@@ -18,8 +18,7 @@ function record(nonce: string, rest: Partial<ClaimRecord> = {}): ClaimRecord {
 
 const MEMORY: ClaimMemory = {
   state: "listening",
-  lastNonce: "last",
-  nextNonce: null,
+  nonces: ["last"],
   acceptedMark: null,
   seen: null,
   stillSince: null,
@@ -46,7 +45,7 @@ describe("the claim at an instance", () => {
   });
 
   test("the nonce of a renewal whose answer was lost is ours too", () => {
-    const heard = listen({ ...MEMORY, nextNonce: "next" }, [[0, record("next")]]);
+    const heard = listen({ ...MEMORY, nonces: ["last", "next"] }, [[0, record("next")]]);
     expect(heard.state).toBe("listening");
   });
 
@@ -98,7 +97,7 @@ describe("the claim at an instance", () => {
     );
     fc.assert(
       fc.property(looks, (steps) => {
-        let memory: ClaimMemory = { ...MEMORY, nextNonce: "next" };
+        let memory: ClaimMemory = { ...MEMORY, nonces: ["last", "next"] };
         let second = 0;
         let changedAt = 0;
         let before: string | null | undefined;

@@ -22,8 +22,8 @@ export type ClaimPlace = (typeof CLAIM_PLACES)[number];
 /** What this node knows of a claim between two looks. Moments by the database's clock. */
 export type ClaimMemory = {
   state: ClaimState;
-  lastNonce: string | null;
-  nextNonce: string | null;
+  /** All that we wrote lately or were about to write. */
+  nonces: string[];
   acceptedMark: string | null;
   seen: ClaimRecord | null;
   stillSince: Date | null;
@@ -33,8 +33,8 @@ export type ClaimMemory = {
 export type Heard = Pick<ClaimMemory, "state" | "stillSince" | "movedAt">;
 
 /**
- * What one look at the record means. It is ours if it carries the last nonce that we wrote or the next
- * one, whose answer we may have missed. Anything else was written by another node with our identity, or
+ * What one look at the record means. It is ours if it carries a nonce that we wrote lately, or were about
+ * to: an answer may be missed, and a write may come late. Anything else was written by another node with our identity, or
  * by ourselves after the backup that this database came from; only a person can tell which.
  */
 export function hear(memory: ClaimMemory, record: ClaimRecord | null, now: Date): Heard {
@@ -45,8 +45,7 @@ export function hear(memory: ClaimMemory, record: ClaimRecord | null, now: Date)
   const hasMoved = !isSame && memory.stillSince !== null;
   if (record?.contested && record.contested.mark !== memory.acceptedMark)
     return { state: "contested", stillSince, movedAt: memory.movedAt };
-  const isOurs =
-    record === null || record.nonce === memory.lastNonce || record.nonce === memory.nextNonce;
+  const isOurs = record === null || memory.nonces.includes(record.nonce);
   if (!isOurs) return { state: "foreign", stillSince, movedAt: hasMoved ? now : memory.movedAt };
   // A record that is gone was removed by somebody: listen anew, as for one that moved.
   const isStillHeld = memory.state === "held" && record !== null;
@@ -55,6 +54,14 @@ export function hear(memory: ClaimMemory, record: ClaimRecord | null, now: Date)
 
 /** Listen before talking: the record must have stood still for one and a half periods of its renewal. */
 export const STILL_PERIODS = 1.5;
+
+/**
+ * How long a renewal that was asked for at a moment keeps speaking for us: as long as others listen before
+ * they speak, less the time in which a write that was permitted may still begin.
+ */
+export function goodForMs(periodMs: number): number {
+  return STILL_PERIODS * periodMs - Math.min(2_000, periodMs / 4);
+}
 
 /** Whether this incarnation may write its first claim. */
 export function mayTake(heard: Heard, now: Date, periodMs: number): boolean {

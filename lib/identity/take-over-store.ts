@@ -35,6 +35,7 @@ export async function takeOver(db: Db, input: TakingOver): Promise<void> {
       throw new SetupError("conflict", "no other node's sign of life stands there now");
     await tx.$executeRaw`
       update claim set state = 'listening', last_nonce = ${record.data.nonce}, next_nonce = null,
+             nonces = array[${record.data.nonce}],
              accepted_mark = ${record.data.contested?.mark ?? null}, still_since = null, moved_at = null,
              due_at = sync_now()
        where instance_id = ${instanceId}::int and project = ${project}`;

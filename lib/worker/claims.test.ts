@@ -133,6 +133,59 @@ describe("our sign of life at the instances", () => {
     await second.until("held");
   });
 
+  test("a node that could not renew its sign of life writes nothing from the moment on that others may speak", async ({
+    db,
+    pool,
+    connected,
+  }) => {
+    const original = await node(db, pool, connected);
+    await original.open();
+    await original.until("held");
+    const stands = async () => {
+      const { rows } = await pool.query<{ stands: boolean }>(
+        "select claim_stands($1, 'remote', $2) as stands",
+        [connected.connectionId, original.incarnation],
+      );
+      return rows[0]?.stands;
+    };
+    await vi.waitFor(async () => expect(await stands()).toBe(false));
+    // Nobody took it meanwhile: it goes on by itself.
+    await vi.waitFor(
+      async () => {
+        await original.look();
+        expect(await stands()).toBe(true);
+      },
+      { timeout: 10_000, interval: 10 },
+    );
+    expect(await original.states()).toEqual(["held", "held"]);
+  });
+
+  test("a renewal that arrives after the one that followed it is still known as ours", async ({
+    db,
+    pool,
+    connected,
+  }) => {
+    const original = await node(db, pool, connected);
+    await original.open();
+    await original.until("held");
+    const [claim] = await db.claim.findMany({ where: { project: "ACME" } });
+    const late = claim?.lastNonce;
+    await vi.waitFor(async () => {
+      await original.look();
+      const now = await db.claim.findFirstOrThrow({ where: { project: "ACME" } });
+      expect(now.lastNonce).not.toBe(late);
+    });
+    const { identity } = await db.node.findFirstOrThrow();
+    await connected.partner
+      .as("exalate-token")
+      .call("PUT", `/api/2/project/ACME/properties/exalate.claim.${identity.slice(0, 8)}`, {
+        ...(claim?.seen as object),
+        nonce: late,
+      });
+    await original.look();
+    expect(await original.states()).toEqual(["held", "held"]);
+  });
+
   test("a copy that was activated by mistake is stopped by the original's next sign of life, and writes nothing", async ({
     url,
     db,
@@ -279,7 +332,7 @@ describe("our sign of life at the instances", () => {
     await connected.link(ours?.key ?? "", theirs?.key ?? "");
     await db.claim.updateMany({
       where: { place: "account" },
-      data: { place: null, lastNonce: null },
+      data: { place: null, nonces: [] },
     });
     await connected.partner
       .as("exalate-token")

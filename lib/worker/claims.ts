@@ -14,6 +14,7 @@ import {
   type ClaimPlace,
   type ClaimRecord,
   claimKey,
+  goodForMs,
   hear,
   mayTake,
   nextPlace,
@@ -57,11 +58,9 @@ export type ClaimsInput = {
  * instance does.
  */
 export async function keepClaims(input: ClaimsInput): Promise<void> {
-  const lent = await lendClaims(
-    input.pool,
-    AT_ONCE,
-    input.env.WRITE_TIMEOUT_MS * 2 + 60_000, // longer than a look and a renewal take
-  );
+  // A worker that dies with a claim in its hands must not keep it silent for long; two that look at once
+  // harm nobody, since each renewal's nonce is known before it is sent.
+  const lent = await lendClaims(input.pool, AT_ONCE, input.env.CLAIM_PERIOD_MS / 2);
   await Promise.all(lent.map((claim) => keepOne(input, claim)));
 }
 
@@ -158,10 +157,12 @@ async function renew(speaking: Speaking, identity: string, first: ClaimPlace): P
       nonce: randomUUID(),
       console: speaking.console,
     };
-    await noteNextNonce(pool, claim, record.nonce, place, anchor);
+    const askedAt = await noteNextNonce(pool, claim, record.nonce, place, anchor);
+    if (!askedAt) return;
     const sent = await write(speaking, "claim", place, record, claim.seen);
     if (sent.kind === "applied") {
-      await noteHeld(pool, claim, incarnation, record);
+      const goodMs = goodForMs(speaking.env.CLAIM_PERIOD_MS);
+      await noteHeld(pool, claim, incarnation, record, { askedAt, goodMs });
       notifySoon(pool, "sync_wake");
       notifySoon(pool, "sync_changed");
       return;

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import type pg from "pg";
 import type { Dispatcher } from "undici";
 import { clearConnectionError, stopConnection } from "@/lib/connections/error-store";
@@ -5,7 +6,7 @@ import type { Db } from "@/lib/db/database";
 import { notifySoon } from "@/lib/db/notify";
 import type { Env } from "@/lib/env";
 import { SyncError } from "@/lib/errors";
-import type { Fence, GateState } from "@/lib/gate/gate";
+import type { Fence, Gate, GateState } from "@/lib/gate/gate";
 import type { AddressParts } from "@/lib/identity/address";
 import { log } from "@/lib/log";
 import type { Claim } from "@/lib/sync/permit-store";
@@ -53,7 +54,6 @@ export async function work(input: WorkInput): Promise<void> {
   const sending = new Set<Promise<void>>();
   const planning = new Set<Promise<void>>();
   let polling: Promise<unknown> | undefined;
-  let claiming: Promise<unknown> | undefined;
   let watching: Promise<unknown> | undefined;
   let watchedAt = Number.NEGATIVE_INFINITY;
   let rescuedAt = 0;
@@ -66,26 +66,14 @@ export async function work(input: WorkInput): Promise<void> {
   const isOver = () => stop.aborted || life.endedBecause() !== null;
   stop.addEventListener("abort", () => wake());
 
+  const claiming = speak();
   while (!isOver()) {
     try {
-      const { rows } = await pool.query<{ state: GateState } & Fence>(
-        "select state, incarnation, epoch from gate",
-      );
-      const gate = rows[0];
-      if (!gate || gate.incarnation !== fence.incarnation) break;
-      if (gate.state === "closing") await pool.query("select settle_closing()");
-      if (gate.state === "active") await claimAndRun(gate);
+      const { state, fence: current } = await readGateOf(pool);
+      if (current.incarnation !== fence.incarnation) break;
+      if (state === "closing") await pool.query("select settle_closing()");
+      if (state === "active") await claimAndRun(current);
       await planSome();
-      claiming ??= keepClaims({
-        ...input,
-        workerId,
-        incarnation: fence.incarnation,
-        gate: { state: gate.state, fence: { incarnation: gate.incarnation, epoch: gate.epoch } },
-      })
-        .catch((error: unknown) => log.warn("claims could not be kept", { error: String(error) }))
-        .finally(() => {
-          claiming = undefined;
-        });
       if (performance.now() - watchedAt > input.env.POLL_INTERVAL_MS) {
         watchedAt = performance.now();
         watching ??= watch({ ...input, isOver })
@@ -124,12 +112,30 @@ export async function work(input: WorkInput): Promise<void> {
     .query("update worker set stopped_at = sync_now(), doing = 'stopped' where id = $1", [workerId])
     .catch((error: unknown) => log.warn("could not note our stop", { error: String(error) }));
 
+  /** Our sign of life at the instances has a pace of its own: a long queue must not silence it. */
+  async function speak(): Promise<void> {
+    while (!isOver()) {
+      try {
+        const { state, fence: current } = await readGateOf(pool);
+        if (current.incarnation === fence.incarnation)
+          await keepClaims({
+            ...input,
+            workerId,
+            incarnation: fence.incarnation,
+            gate: { state, fence: current },
+          });
+      } catch (error) {
+        log.warn("claims could not be kept", { error: String(error) });
+      }
+      await pause(Math.min(TICK_MS, input.env.CLAIM_PERIOD_MS / 4));
+    }
+  }
+
   async function claimAndRun(gate: Fence): Promise<void> {
     const free = SENDING - sending.size;
     if (free <= 0) return;
-    const current = { incarnation: gate.incarnation, epoch: gate.epoch };
-    for (const entry of await claimEntries(pool, workerId, current, free)) {
-      const claim = { entryId: entry.id, attempt: entry.attempt, workerId, fence: current };
+    for (const entry of await claimEntries(pool, workerId, gate, free)) {
+      const claim = { entryId: entry.id, attempt: entry.attempt, workerId, fence: gate };
       track(sending, send(entry, claim));
     }
   }
@@ -216,6 +222,15 @@ export async function work(input: WorkInput): Promise<void> {
     said = doing;
     await pool.query("update worker set doing = $2 where id = $1", [workerId, doing]);
   }
+}
+
+async function readGateOf(pool: pg.Pool): Promise<Gate> {
+  const { rows } = await pool.query<{ state: GateState } & Fence>(
+    "select state, incarnation, epoch from gate",
+  );
+  if (!rows[0]) throw new Error("the database holds no gate");
+  const { state, incarnation, epoch } = rows[0];
+  return { state, fence: { incarnation, epoch } };
 }
 
 function track(set: Set<Promise<void>>, promise: Promise<void>): void {

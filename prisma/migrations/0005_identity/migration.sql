@@ -117,10 +117,14 @@ create table claim (
   -- project | issue | account; null until it is known.
   place text,
   anchor text,
-  -- Both are ours: a write whose answer was lost may have arrived.
+  -- What we wrote last, and what we are about to write; and both of these and some before them: a write
+  -- whose answer was lost may have arrived, and may arrive late.
   last_nonce text,
   next_nonce text,
+  nonces text[] not null default '{}',
   written_at timestamptz(3),
+  -- Until then nobody who listens may have taken our silence for our end.
+  good_until timestamptz(3),
   held_in text,
   -- The record as last read, and since when it has stood still; null: nobody has written one.
   seen jsonb,
@@ -170,7 +174,8 @@ language sql stable as $$
     select from claim c join connection k on k.id = p_connection
      where c.instance_id = case p_side when 'local' then k.local_instance_id else k.remote_instance_id end
        and c.project = coalesce((case p_side when 'local' then k.local_settings else k.remote_settings end) ->> 'project', '')
-       and (c.state = 'no_place' or (c.state = 'held' and c.held_in = p_incarnation)))
+       and (c.state = 'no_place'
+            or (c.state = 'held' and c.held_in = p_incarnation and c.good_until > sync_now())))
 $$;
 
 -- A verdict that a person has not settled keeps the gate shut.
@@ -437,7 +442,8 @@ begin
      -- What was set aside in an earlier copy, and nobody released, stays so when this decision is taken back.
      and (state, held_by) is distinct from ('held', 'node');
   update connection set held_sides = '{local,remote}', held_at = sync_now();
-  update claim set state = 'listening', last_nonce = null, next_nonce = null, written_at = null, held_in = null,
+  update claim set state = 'listening', last_nonce = null, next_nonce = null, nonces = '{}', written_at = null,
+                   good_until = null, held_in = null,
                    seen = null, seen_at = null, still_since = null, moved_at = null, trouble = null,
                    due_at = sync_now(), lent_until = null;
   update node set identity = gen_random_uuid(), copy_of = v_old, label = coalesce(p_label, label_after(p_verdict)),
@@ -463,7 +469,7 @@ begin
     -- Our own sign of life would look like another node's without the nonces that we wrote.
     update claim c
        set state = case b.state when 'no_place' then b.state else 'listening' end, place = b.place, anchor = b.anchor,
-           last_nonce = b.last_nonce, next_nonce = b.next_nonce, accepted_mark = b.accepted_mark,
+           last_nonce = b.last_nonce, next_nonce = b.next_nonce, nonces = b.nonces, accepted_mark = b.accepted_mark,
            written_at = b.written_at, held_in = null, seen = null, seen_at = null, still_since = null,
            moved_at = null, trouble = b.trouble, due_at = sync_now(), lent_until = null
       from jsonb_populate_recordset(null::claim, v.state_before -> 'claims') b
