@@ -3,6 +3,7 @@ import { existsSync, statfsSync } from "node:fs";
 import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { monitorEventLoopDelay } from "node:perf_hooks";
 import { setTimeout as pause } from "node:timers/promises";
 import { buildWorker } from "@/e2e/chaos/build";
 import { type Happening, happen } from "@/e2e/chaos/events";
@@ -56,6 +57,8 @@ export type ChaosResult = {
   findings: ChaosFinding[];
   /** Where everything about the findings is kept; null without any. */
   kept: string | null;
+  /** The trackers stood still as long: on a machine that is too busy, writes land later than they may. */
+  longestPauseMs: number;
 };
 
 /** Runs random sequences of events over real workers, a real PostgreSQL and two simulated trackers, and judges each. */
@@ -72,7 +75,10 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
     spent: new Map(),
     findings: [],
     kept: null,
+    longestPauseMs: 0,
   };
+  const pauses = monitorEventLoopDelay({ resolution: 10 });
+  pauses.enable();
   const first = options.from ?? 0;
   let next = first;
   const takeNumber = (): number | null => {
@@ -94,6 +100,8 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+  result.longestPauseMs = Math.round(pauses.max / 1e6);
+  pauses.disable();
   result.seconds = (performance.now() - began) / 1_000;
   return result;
 }
@@ -215,7 +223,7 @@ async function slowDown({ trackers }: Lane, latency: Sequence["latency"]): Promi
 
 function asJson(_: string, value: unknown): unknown {
   if (typeof value === "bigint") return Number(value);
-  return value instanceof Set ? [...value] : value;
+  return value instanceof Set || value instanceof Map ? [...value] : value;
 }
 
 /** Looks at every node's gate all the time, and remembers what an administrator might have on the screen. */

@@ -59,11 +59,13 @@ export async function copyByBackup(lane: Lane, key: KeyOfCopy): Promise<ChaosNod
   });
 }
 
+const TOOLS = { dump: "pg_dump", load: "psql" };
+
 /** What a dump needs, or why there can be none: pg_dump refuses a server that is newer than itself. */
 export function whyNoDump(): string | null {
   const SERVER = 18;
   try {
-    const said = execFileSync("pg_dump", ["--version"], { encoding: "utf8", stdio: "pipe" });
+    const said = execFileSync(TOOLS.dump, ["--version"], { encoding: "utf8", stdio: "pipe" });
     const version = Number(/\d+/.exec(said)?.[0]);
     return version >= SERVER ? null : `pg_dump ${version} is too old for a server ${SERVER}`;
   } catch {
@@ -76,10 +78,10 @@ export async function copyByDump(lane: Lane): Promise<ChaosNode> {
   const { server, original } = lane;
   const database = `copy_${++lane.made}`;
   await server.on(`create database ${database}`);
-  const dump = spawn("pg_dump", ["--no-owner", "--dbname", server.url(original.database)], {
+  const dump = spawn(TOOLS.dump, ["--no-owner", "--dbname", server.url(original.database)], {
     stdio: ["ignore", "pipe", "ignore"],
   });
-  const load = spawn("psql", ["-qX", "-v", "ON_ERROR_STOP=1", "-d", server.url(database)], {
+  const load = spawn(TOOLS.load, ["-qX", "-v", "ON_ERROR_STOP=1", "-d", server.url(database)], {
     stdio: ["pipe", "ignore", "ignore"],
   });
   dump.stdout.pipe(load.stdin);

@@ -197,7 +197,7 @@ async function act({ underway }: Happening, deed: Promise<unknown>): Promise<boo
   return true;
 }
 
-export function track(underway: Set<Promise<unknown>>, work: Promise<unknown>): Promise<unknown> {
+function track(underway: Set<Promise<unknown>>, work: Promise<unknown>): Promise<unknown> {
   const settled = work.catch(() => undefined).finally(() => underway.delete(settled));
   underway.add(settled);
   return settled;

@@ -15,7 +15,7 @@ const PACE = {
   WRITE_TIMEOUT_MS: "1200",
   INDEX_LAG_MS: "100",
   POLL_INTERVAL_MS: "250",
-  CLAIM_PERIOD_MS: "250",
+  CLAIM_PERIOD_MS: "800",
   CONSOLE_URL: "http://localhost:3000",
   LOG_LEVEL: "info",
 };
@@ -59,8 +59,8 @@ export type ChaosNode = {
   db: Db;
   pool: pg.Pool;
   workers: ChaosWorker[];
-  /** Openings by our administrator, as `incarnation/epoch`. */
-  openings: Set<string>;
+  /** Openings that our administrator asked for and was not refused, as `incarnation/epoch`. */
+  openings: Map<string, number>;
   marks: Mark[];
   lifeEnds: LifeEnd[];
   /** What was there when this node's history begins: at its birth as a copy, or at the start of a sequence. */
@@ -79,7 +79,7 @@ export async function openNode(
     ...given,
     ...connections(given.server.url(given.database)),
     workers: [],
-    openings: new Set(),
+    openings: new Map(),
     marks: [],
     lifeEnds: [],
     before: { witness: 0, gateChange: 0, permits: new Set() },

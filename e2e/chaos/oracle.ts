@@ -3,6 +3,7 @@ import { type ChaosNode, fenceKey, type Mark } from "@/e2e/chaos/node";
 import { count, type Tally } from "@/e2e/chaos/tally";
 import type { ReceivedWrite } from "@/e2e/simulators/jira-data-center/write-log";
 import type { Fence, GateState } from "@/lib/gate/gate";
+import { replay } from "@/lib/gate/trace";
 
 /** Something that must never be. `rule` says which promise, `words` what was seen. */
 export type Finding = { rule: string; words: string };
@@ -42,7 +43,11 @@ export type History = Pick<
 > & {
   permits: Permit[];
   gateChanges: GateChange[];
-  audit: (Fence & { action: string })[];
+  audit: {
+    moves: (Fence & { action: string })[];
+    /** What is wrong with the chain of all records. */
+    broken: string[];
+  };
   witnessed: Witnessed[];
 };
 
@@ -72,6 +77,11 @@ export function judge(
       ...judgeMarks(history, ours),
       ...judgePairs(history, ours),
       ...judgeClaims(history),
+      ...judgeByTheTable(history),
+      ...history.audit.broken.map((words) => ({
+        rule: "what moves the gate is audited",
+        words: `${history.name}: ${words}`,
+      })),
     ]),
     ...judgeSplitBrain(histories, ours, tally),
   ];
@@ -154,7 +164,7 @@ function judgeOpenings(history: History): Finding[] {
       });
   }
   const audited = (action: string, fence: Fence) =>
-    history.audit.filter(
+    history.audit.moves.filter(
       (record) => record.action === action && fenceKey(record) === fenceKey(fence),
     ).length;
   for (const change of history.gateChanges) {
@@ -218,7 +228,6 @@ function judgeOrder(history: History, tally: Tally): Finding[] {
       if (isClosing) {
         count(tally, "closings");
         if (onTheWire()) count(tally, "closings with a write on the wire");
-        count(tally, `closing by ${change.kind} ${history.isCopy} ${onTheWire()}`);
       }
       if (change.kind === "new_incarnation") count(tally, "new incarnations");
       if (change.state === "inactive" && open.size > 0)
@@ -262,6 +271,22 @@ function inheritedOpen({ witnessed }: History): Row[] {
             about === "permit" && deed === "INSERT" && became?.id === row.id,
         ),
     );
+}
+
+/** The node's whole history, played on the product's own table of transitions. */
+function judgeByTheTable({ name, gateChanges, witnessed }: History): Finding[] {
+  const permits = witnessed.flatMap(({ about, deed, became }) =>
+    about === "permit" && deed === "INSERT" ? [became as unknown as Fence] : [],
+  );
+  const forbidden = replay({ gate: gateChanges, permits });
+  if (!forbidden) return [];
+  const { incarnation, epoch } = forbidden.step;
+  return [
+    {
+      rule: "the gate moves by its table",
+      words: `${name}: ${forbidden.in} ${forbidden.at} (${incarnation}/${epoch}): ${forbidden.because}`,
+    },
+  ];
 }
 
 /** A life that nobody can vouch for any more is over: nobody joins it. */
@@ -388,7 +413,7 @@ function judgeClaims(history: History): Finding[] {
 }
 
 /** How long a node may go on where another one has spoken: until its next look, and what it permitted before. */
-const NOTICED_MS = 1_500;
+const NOTICED_MS = 2_000;
 
 /** Two nodes with one identity: each write of a claim stops the other node's writes, all but those of a moment. */
 function judgeSplitBrain(histories: History[], writes: Write[], tally: Tally): Finding[] {

@@ -41,8 +41,7 @@ export const people = {
       const what = Math.floor(step.pick * 100) % 5;
       const word = Math.floor(step.size * 1e6).toString(36);
       if (what === 0) await person.editIssue(issue, { description: `Text ${word}` });
-      else if (what === 1 && side === "local")
-        await person.editIssue(issue, { labels: ["seed", word] });
+      else if (what === 1) await person.editIssue(issue, { labels: ["seed", word] });
       else if (what === 2)
         await person.editIssue(issue, {
           priority: { name: PRIORITIES[side][Math.floor(step.size * 1e4) % 3] },
@@ -111,16 +110,19 @@ export async function open(node: ChaosNode, tally: Tally): Promise<boolean> {
 }
 
 async function openUnder(node: ChaosNode, fence: Fence, tally: Tally): Promise<boolean> {
+  const { openings } = node;
   const opening = fenceKey({ ...fence, epoch: fence.epoch + 1 });
-  // Before it is asked for: a permit may be granted before we hear that it was opened.
-  const isNew = !node.openings.has(opening);
-  node.openings.add(opening);
+  // Before it is asked for: a permit may be granted before we hear that it was opened. Counted, since
+  // two may ask under one fence; without an answer it may have been opened.
+  openings.set(opening, (openings.get(opening) ?? 0) + 1);
   const answer = await activate(node.db, { fence, by: "ada" });
   if ("opened" in answer) {
     count(tally, "activations");
     return true;
   }
-  if (isNew) node.openings.delete(opening);
+  const others = (openings.get(opening) ?? 1) - 1;
+  if (others > 0) openings.set(opening, others);
+  else openings.delete(opening);
   count(tally, "activations refused");
   return false;
 }

@@ -1,12 +1,11 @@
 import { type Random, randomFrom } from "@/e2e/chaos/random";
 
-export const COPIES = [
+const COPIES = [
   "template, database alone",
   "template, with data directory",
   "backup, database alone",
   "backup, with data directory",
 ] as const;
-export type CopyWay = (typeof COPIES)[number];
 
 /** Everything that is made to happen. Each kind is counted, and a run that has too few of one fails. */
 export const KINDS = [

@@ -10,7 +10,7 @@ const FULL = 100;
 const CLOSINGS_ON_THE_WIRE = 0.3;
 
 /** How often each kind must have happened in so many sequences; few sequences may have bad luck. */
-export function floorOf(sequences: number): number {
+function floorOf(sequences: number): number {
   const expected = LEAST_RATE * sequences;
   return Math.max(0, Math.min(FULL, Math.floor(expected - 3.3 * Math.sqrt(expected))));
 }
@@ -34,7 +34,7 @@ export function shortfalls({ sequences, tally }: ChaosResult): string[] {
 
 /** The run in lines, for people. */
 export function report(result: ChaosResult): string[] {
-  const { seed, sequences, seconds, tally, spent, findings, kept } = result;
+  const { seed, sequences, seconds, tally, spent, findings, kept, longestPauseMs } = result;
   const noDump = whyNoDump();
   const line = (name: string) => `  ${String(tally.get(name) ?? 0).padStart(6)}  ${name}`;
   const others = [...tally.keys()].filter((name) => !(KINDS as readonly string[]).includes(name));
@@ -47,6 +47,7 @@ export function report(result: ChaosResult): string[] {
     "what came of them:",
     ...others.sort().map(line),
     `most of the time went into: ${slowest.map(([name, ms]) => `${name} ${Math.round(ms / 1_000)} s`).join(", ")}`,
+    `the trackers stood still for ${longestPauseMs} ms at the longest`,
     `${findings.length} findings${kept ? `, with everything about them in ${kept}` : ""}`,
   ];
 }

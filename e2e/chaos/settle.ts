@@ -18,10 +18,13 @@ import { open, sayItIsTheSame, takeOverAll } from "@/e2e/chaos/people";
 import { count, type Tally } from "@/e2e/chaos/tally";
 import { checkInStep } from "@/e2e/checker";
 import { PRIORITY_PAIRS, STATUS_PAIRS } from "@/e2e/line";
+import { auditKey, verifyAudit } from "@/lib/audit/audit-store";
+import { findingWords } from "@/lib/audit/finding-words";
+import { isNote } from "@/lib/audit/verify";
 import { deactivate } from "@/lib/gate/gate-store";
 
 /** A node that does not come to rest in this time has lost something. */
-const GIVE_UP_MS = 20_000;
+const GIVE_UP_MS = 45_000;
 
 /** The copies end, and with them their histories. */
 export async function endCopies(lane: Lane): Promise<History[]> {
@@ -202,9 +205,15 @@ export async function historyOf(node: ChaosNode): Promise<History> {
     ...{ name, isCopy, openings, marks, lifeEnds, before },
     permits: permits.rows,
     gateChanges: gateChanges.rows,
-    audit: audit.rows,
+    audit: { moves: audit.rows, broken: isCopy ? [] : await brokenAudit(node) },
     witnessed: witnessed.rows,
   };
+}
+
+/** A copy may have another key than ours, and then nothing can be said. */
+async function brokenAudit({ db }: ChaosNode): Promise<string[]> {
+  const { findings } = await verifyAudit(db, auditKey(), null);
+  return findings.filter((finding) => !isNote(finding)).map(findingWords);
 }
 
 export function writesSince(lane: Lane, start: Record<"local" | "remote", number>): Write[] {
