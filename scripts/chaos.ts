@@ -57,12 +57,13 @@ async function tryProduct(): Promise<number> {
 async function tryGuards(guards: typeof GUARDS): Promise<number> {
   if (guards.length === 0) throw new Error(`there is no guard ${values.guard}`);
   let missed = 0;
-  for (const { name, without } of guards) {
+  for (const { name, without, noticedBy } of guards) {
     const runs = number(values.runs) ?? MOST_FOR_A_GUARD;
     const { findings, sequences, seconds } = await runChaos({
       ...given,
       runs,
       guard: name,
+      only: noticedBy,
       untilFound: true,
     });
     const [first] = findings;

@@ -43,6 +43,8 @@ export type ChaosOptions = {
   untilFound?: boolean | undefined;
   /** Findings that are known already: counted, and otherwise passed over. */
   except?: RegExp | undefined;
+  /** Others are passed over. */
+  only?: RegExp | undefined;
   say?: ((line: string) => void) | undefined;
 };
 
@@ -120,7 +122,7 @@ async function drive(
   program: string,
   guard: Guard | undefined,
   takeNumber: () => number | null,
-  { seed, except, untilFound, say }: ChaosOptions,
+  { seed, except, only, untilFound, say }: ChaosOptions,
   result: ChaosResult,
 ): Promise<void> {
   const lane = await openLane(home, program, guard);
@@ -139,7 +141,10 @@ async function drive(
       result.sequences += 1;
       add(result.tally, tally);
       add(result.spent, spent);
-      const news = findings.filter(({ rule, words }) => !except?.test(`${rule}: ${words}`));
+      const news = findings.filter(({ rule, words }) => {
+        const text = `${rule}: ${words}`;
+        return !except?.test(text) && (only?.test(text) ?? true);
+      });
       count(result.tally, "known findings", findings.length - news.length);
       for (const finding of news) {
         result.findings.push({ ...finding, sequence: number });
@@ -150,7 +155,7 @@ async function drive(
         await writeFile(join(result.kept, `${number}.json`), JSON.stringify(evidence, asJson, 1));
       }
       // What went wrong must not be found again in the next sequence.
-      const isSpoilt = findings.length > 0 || tally.has("sequences that a copy left different");
+      const isSpoilt = findings.length > 0 || tally.has("writes of a copy");
       left = isSpoilt ? 0 : left - 1;
     }
   } finally {

@@ -4,7 +4,21 @@ import type { Patch } from "@/e2e/chaos/build";
 export type SqlPatch = { change: string; from: RegExp; to: string } | { run: string };
 
 /** One protection, and how to take it out of a test build. Names as in lib/gate/transitions.ts where it is there. */
-export type Guard = { name: string; without: string; sql?: SqlPatch[]; build?: Patch[] };
+export type Guard = {
+  name: string;
+  without: string;
+  /** The finding that shows it; others may come before, and do not count. */
+  noticedBy: RegExp;
+  sql?: SqlPatch[];
+  build?: Patch[];
+};
+
+const CLOSED = /while the gate is closed/;
+const OPENED = /nobody opened|only an administrator opens/;
+const ONE_WORKER = /one pair, one worker/;
+const LIFE = /a life ends/;
+/** Not merely that something still waits. */
+const DIFFERENT = /twice: (?!.*entries wait)/;
 
 const inFunction = (change: string, from: RegExp, to = ""): SqlPatch => ({ change, from, to });
 
@@ -12,11 +26,13 @@ export const GUARDS: Guard[] = [
   {
     name: "GATE_LOCK",
     without: "a permit is granted without the GATE lock",
+    noticedBy: CLOSED,
     sql: [inFunction("grant_permit", /perform pg_advisory_xact_lock_shared\(2, 0\);/)],
   },
   {
     name: "FENCE_CURRENT",
     without: "a permit is granted whatever fence it is asked for under",
+    noticedBy: CLOSED,
     sql: [
       inFunction(
         "grant_permit",
@@ -27,6 +43,7 @@ export const GUARDS: Guard[] = [
   {
     name: "CLAIM_CURRENT",
     without: "a permit is granted though the claim was lost",
+    noticedBy: /for a claim that was lost|one pair, one worker/,
     sql: [
       inFunction(
         "grant_permit",
@@ -37,6 +54,7 @@ export const GUARDS: Guard[] = [
   {
     name: "BEGIN_SHUTS",
     without: "a new life leaves the gate as it is",
+    noticedBy: OPENED,
     sql: [
       inFunction("begin_incarnation", /state = case when exists [^;]*? end\s/, "state = state "),
       // It would stop this one as well.
@@ -46,6 +64,7 @@ export const GUARDS: Guard[] = [
   {
     name: "ENTRY_WAITING",
     without: "entries are claimed without a lock, by several workers at once",
+    noticedBy: ONE_WORKER,
     sql: [
       inFunction("claim_entries", /continue when not pg_try_advisory_xact_lock\(3, c\.id\);/),
       inFunction("claim_entries", /for update skip locked/),
@@ -54,6 +73,7 @@ export const GUARDS: Guard[] = [
   {
     name: "PAIR_NOT_ON_WIRE",
     without: "an entry is claimed though a write for its pair may still land",
+    noticedBy: ONE_WORKER,
     sql: [
       inFunction(
         "claim_entries",
@@ -64,6 +84,7 @@ export const GUARDS: Guard[] = [
   {
     name: "NOTHING_UNANSWERED",
     without: "a pair is planned as if every write had been answered",
+    noticedBy: DIFFERENT,
     build: [
       {
         file: "lib/sync/permit-store.ts",
@@ -75,6 +96,7 @@ export const GUARDS: Guard[] = [
   {
     name: "OWN_QUESTION",
     without: "a heartbeat that is stored in the database answers questions",
+    noticedBy: /a life ends|nobody opened/,
     sql: [
       {
         run: `
@@ -94,11 +116,13 @@ export const GUARDS: Guard[] = [
   {
     name: "ANSWER_AT_THIS_EPOCH",
     without: "a starter joins on an answer of any epoch",
+    noticedBy: LIFE,
     build: [{ file: "lib/gate/start-store.ts", from: / and q\.answer_epoch = g\.epoch/, to: "" }],
   },
   {
     name: "NO_PERMIT_OPEN",
     without: "a closing ends although a write is on the wire",
+    noticedBy: /inactive means|while the gate is closed/,
     sql: [
       inFunction("settle_closing", /and not exists \(select from permit where outcome = 'open'\)/),
     ],
@@ -106,6 +130,7 @@ export const GUARDS: Guard[] = [
   {
     name: "TIME_IS_UP",
     without: "a closing gives up permits whose writes may still begin",
+    noticedBy: CLOSED,
     sql: [
       inFunction(
         "settle_closing",
@@ -117,6 +142,7 @@ export const GUARDS: Guard[] = [
   {
     name: "PERMIT_FRESH",
     without: "a write begins however old its permit is",
+    noticedBy: /no write begins|one pair, one worker/,
     build: [
       {
         file: "lib/connectors/http.ts",
@@ -128,6 +154,7 @@ export const GUARDS: Guard[] = [
   {
     name: "SAME_SERVER",
     without: "a life goes on when the database has restarted",
+    noticedBy: LIFE,
     build: [
       {
         file: "lib/gate/life.ts",
@@ -139,11 +166,13 @@ export const GUARDS: Guard[] = [
   {
     name: "CLAIM_STANDS",
     without: "a permit is granted though another node holds the claim at the instance",
+    noticedBy: /another node holds the claim/,
     sql: [inFunction("claim_stands", /select exists \([\s\S]*\)(?=\s*\$)/, "select true")],
   },
   {
     name: "VERSION_AS_CLAIMED",
     without: "an entry leaves the queue though it changed while it ran",
+    noticedBy: DIFFERENT,
     sql: [inFunction("complete_entry", /and version = claimed_version/)],
   },
 ];

@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Happening } from "@/e2e/chaos/events";
 import { type Lane, PRIORITIES, PROJECTS, type Side, STATUSES } from "@/e2e/chaos/lane";
 import { type ChaosNode, fenceKey, look } from "@/e2e/chaos/node";
-import type { Step } from "@/e2e/chaos/plan";
+import { FIELDS, type Step } from "@/e2e/chaos/plan";
 import { count, type Tally } from "@/e2e/chaos/tally";
 import type { Person } from "@/e2e/simulators/jira-data-center/client";
 import type { Fence } from "@/lib/gate/gate";
@@ -38,17 +38,20 @@ export const people = {
     return tried(lane, step, async (person) => {
       const issue = anIssue(lane, side, step.size);
       if (!issue) return;
-      const what = Math.floor(step.pick * 100) % 5;
-      const word = Math.floor(step.size * 1e6).toString(36);
-      if (what === 0) await person.editIssue(issue, { description: `Text ${word}` });
-      else if (what === 1) await person.editIssue(issue, { labels: ["seed", word] });
-      else if (what === 2)
-        await person.editIssue(issue, {
-          priority: { name: PRIORITIES[side][Math.floor(step.size * 1e4) % 3] },
-        });
-      else if (what === 3)
-        await person.transition(issue, STATUSES[side][Math.floor(step.size * 1e4) % 3] ?? "");
-      else await person.editIssue(issue, { summary: `Edited ${word}` });
+      const word = Math.floor(step.pick * 1e6).toString(36);
+      const third = Math.floor(step.pick * 1e4) % 3;
+      switch (step.field ?? FIELDS[Math.floor(step.pick * 100) % FIELDS.length]) {
+        case "description":
+          return person.editIssue(issue, { description: `Text ${word}` });
+        case "labels":
+          return person.editIssue(issue, { labels: ["seed", word] });
+        case "priority":
+          return person.editIssue(issue, { priority: { name: PRIORITIES[side][third] } });
+        case "status":
+          return person.transition(issue, STATUSES[side][third] ?? "");
+        default:
+          return person.editIssue(issue, { summary: `Edited ${word}` });
+      }
     });
   },
   async create(step: Step, { lane }: Happening): Promise<boolean> {
@@ -128,6 +131,7 @@ async function openUnder(node: ChaosNode, fence: Fence, tally: Tally): Promise<b
 }
 
 function sideOf(step: Step): Side {
+  if (step.side) return step.side;
   return Math.floor(step.pick * 1e6) % 5 < 3 ? "local" : "remote";
 }
 

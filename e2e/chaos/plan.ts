@@ -50,9 +50,15 @@ export type Step = {
   at: Moment;
   /** Chooses among what is there when the step comes: the same choice, though not always the same thing. */
   pick: number;
-  /** A length or a number, where the kind has one. */
+  /** A length or a number, where the kind has one; which issue, where people work. */
   size: number;
+  /** Where people work, and on which field; chosen by `pick` when it is not said. */
+  side?: "local" | "remote";
+  field?: Field;
 };
+
+export const FIELDS = ["summary", "description", "labels", "priority", "status"] as const;
+export type Field = (typeof FIELDS)[number];
 
 export type Sequence = {
   number: number;
@@ -110,7 +116,19 @@ const onTheWire = (random: Random): Moment =>
   random.weighted({ "a write is on the wire": 7, now: 2, "entries run": 1 });
 
 /** Something for the workers to do, a moment before something happens to them. */
-const busy = (random: Random) => people(random, random.between(2, 4));
+const busy = (random: Random) => [
+  ...people(random, random.between(2, 4)),
+  ...(random.chance(0.4) ? collision(random) : []),
+];
+
+/** Two people change the same field of the same pair, one at each side. */
+function collision(random: Random): Step[] {
+  const field = random.pick(FIELDS);
+  const size = random.next();
+  return (["local", "remote"] as const).map((side) =>
+    step(random, "edit", { afterMs: 0, side, field, size }),
+  );
+}
 
 const PARTS = {
   work: (random: Random) => people(random, random.between(3, 6)),

@@ -25,6 +25,9 @@ import { deactivate } from "@/lib/gate/gate-store";
 
 /** A node that does not come to rest in this time has lost something. */
 const GIVE_UP_MS = 45_000;
+/** What a person has looked at and tried again for so long will not go. */
+const TRIED_AGAIN_MS = 10_000;
+const HELP_EVERY_MS = 300;
 
 /** The copies end, and with them their histories. */
 export async function endCopies(lane: Lane): Promise<History[]> {
@@ -60,16 +63,25 @@ export async function comeToRest(
   const [{ now }] = (await original.pool.query<{ now: Date }>("select sync_now() as now")).rows as [
     { now: Date },
   ];
-  const until = performance.now() + GIVE_UP_MS;
+  const began = performance.now();
+  let helpedAt = Number.NEGATIVE_INFINITY;
+  let refusedSince: number | null = null;
   let words = "";
-  while (performance.now() < until) {
+  while (performance.now() < began + GIVE_UP_MS) {
     if (living(original).length === 0) await startWorker(original, lane.program);
     const gate = await look(original, lane.received);
     if (living(original).some(({ state }) => state === "ready"))
       await putInOrder(original, gate, tally).catch(() => undefined);
-    await helpAlong(original);
-    const waiting = await whatWaits(original, now, hasCopyWritten);
-    if (gate?.state === "active" && waiting === null) {
+    if (performance.now() > helpedAt + HELP_EVERY_MS) {
+      helpedAt = performance.now();
+      await helpAlong(original);
+    }
+    const waits = await whatWaits(original, now);
+    words = `${gate?.state ?? "no answer"}: ${waits.words}`;
+    refusedSince = waits.isRefused ? (refusedSince ?? performance.now()) : null;
+    if (refusedSince !== null && performance.now() > refusedSince + TRIED_AGAIN_MS)
+      return [{ rule: "what a person looked at and tried again goes on", words }];
+    if (gate?.state === "active" && waits.words === null) {
       const differences = await compare(lane);
       if (differences.length === 0) return [];
       if (hasCopyWritten) {
@@ -78,7 +90,7 @@ export async function comeToRest(
       }
       words = differences.join("; ");
       await pause(200);
-    } else words = `${gate?.state ?? "no answer"}: ${waiting}`;
+    }
     await pause(40);
   }
   return [{ rule: "nothing is lost, and nothing stands twice", words }];
@@ -104,29 +116,33 @@ async function helpAlong({ pool }: ChaosNode): Promise<void> {
   );
 }
 
+/** What is not done yet, in words; `isRefused`: nothing else waits than what was refused for the sake of another node. */
 async function whatWaits(
   { pool }: ChaosNode,
   since: Date,
-  hasCopyWritten: boolean,
-): Promise<string | null> {
+): Promise<{ words: string | null; isRefused: boolean }> {
   const { rows } = await pool.query<{
     entries: number;
+    refused: number;
     permits: number;
     unpolled: number;
-    detail: string;
+    detail: string | null;
   }>(
-    `select (select count(*)::int from queue_entry where not $2 or error_code is distinct from 'another_node') as entries,
+    `select (select count(*)::int from queue_entry) as entries,
+            (select count(*)::int from queue_entry where error_code = 'another_node') as refused,
             (select count(*)::int from permit where outcome = 'open' and deadline_at + permit_margin() > sync_now()) as permits,
             (select count(*)::int from watermark where at <= $1 or polled_at <= $1) as unpolled,
             (select string_agg(concat_ws(' ', id, state, error_code, words), ', ') from (select * from queue_entry limit 5) e) as detail`,
-    [since, hasCopyWritten],
+    [since],
   );
   const row = rows[0];
-  if (!row) return "no answer";
-  const { entries, permits, unpolled } = row;
-  return entries + permits + unpolled === 0
-    ? null
-    : `${entries} entries wait (${row.detail ?? ""}), ${permits} permits are open, ${unpolled} sides were not polled`;
+  if (!row) return { words: "no answer", isRefused: false };
+  const { entries, refused, permits, unpolled, detail } = row;
+  if (entries + permits + unpolled === 0) return { words: null, isRefused: false };
+  return {
+    words: `${entries} entries wait (${detail ?? ""}), ${permits} permits are open, ${unpolled} sides were not polled`,
+    isRefused: refused > 0 && refused === entries,
+  };
 }
 
 async function compare(lane: Lane): Promise<string[]> {
