@@ -96,7 +96,12 @@ export async function startLine(db: Db, url: string, options: LineOptions): Prom
         db,
         connectionInput.parse({
           name,
-          local: { instance: sides.local, project: "PROD", trigger: "project = PROD" },
+          // Several that find the same issues would each bring them under sync.
+          local: {
+            instance: sides.local,
+            project: "PROD",
+            ...((options.connections ?? 1) === 1 ? { trigger: "project = PROD" } : {}),
+          },
           remote: { instance: sides.remote, project: "ACME" },
           mapping: {
             values: {
