@@ -12,21 +12,15 @@ export type Patch = { file: string; from: RegExp; to: string };
  * what stays so: a permit's life is longer than the time after which a silent worker is rescued from.
  */
 const SHORTENED: Patch[] = [
-  constant("lib/connectors/http.ts", "PERMIT_FRESH_MS", 600),
+  constant("lib/connectors/http.ts", "PERMIT_FRESH_MS", 450),
   constant("lib/worker/work.ts", "SILENT_MS", 1_100),
   constant("lib/worker/work.ts", "RESCUE_EVERY_MS", 300),
-  constant("lib/worker/work.ts", "TICK_MS", 250),
+  constant("lib/worker/work.ts", "TICK_MS", 120),
   constant("lib/worker/member.ts", "BEAT_MS", 300),
   constant("lib/worker/contexts.ts", "KEEP_MS", 500),
   constant("lib/sync/retry-policy.ts", "FIRST_DELAY_MS", 400),
   constant("lib/connections/watermark-store.ts", "LENT_MS", 1_500),
   constant("lib/worker/keep-high-water.ts", "EVERY_MS", 500),
-  // As long, in periods of the claim, as the real one.
-  {
-    file: "lib/worker/claims.ts",
-    from: /env\.WRITE_TIMEOUT_MS \* 2 \+ 60_000/,
-    to: "env.WRITE_TIMEOUT_MS * 2",
-  },
   constant("lib/connections/error-store.ts", "FIRST_RETRY_MS", 300),
 ];
 

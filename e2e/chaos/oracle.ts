@@ -413,7 +413,7 @@ function judgeClaims(history: History): Finding[] {
 }
 
 /** How long a node may go on where another one has spoken: until its next look, and what it permitted before. */
-const NOTICED_MS = 1_500;
+const NOTICED_MS = 2_000;
 
 /** Two nodes with one identity: each write of a claim stops the other node's writes, all but those of a moment. */
 function judgeSplitBrain(histories: History[], writes: Write[], tally: Tally): Finding[] {

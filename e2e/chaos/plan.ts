@@ -79,8 +79,8 @@ export function planSequence(seed: number, number: number): Sequence {
 function latencyOf(random: Random): Sequence["latency"] {
   const slowness = random.weighted({ quick: 1, usual: 5, slow: 4 });
   if (slowness === "quick") return { write: [0, 20], answer: [0, 20], read: [0, 5] };
-  if (slowness === "usual") return { write: [20, 150], answer: [0, 120], read: [0, 10] };
-  return { write: [100, 350], answer: [0, 250], read: [0, 40] };
+  if (slowness === "usual") return { write: [20, 70], answer: [10, 50], read: [0, 3] };
+  return { write: [60, 150], answer: [0, 80], read: [0, 10] };
 }
 
 function step(random: Random, kind: Kind, given: Partial<Step> = {}): Step {
@@ -117,7 +117,7 @@ const onTheWire = (random: Random): Moment =>
 
 /** Something for the workers to do, a moment before something happens to them. */
 const busy = (random: Random) => [
-  ...people(random, random.between(2, 4)),
+  ...people(random, random.between(3, 6)),
   ...(random.chance(0.4) ? collision(random) : []),
 ];
 
@@ -232,7 +232,14 @@ const PARTS = {
             ...busy(random),
             ...(random.chance(0.4) ? [step(random, "activate", { afterMs: 100 })] : []),
             ...people(random, 2),
-            step(random, "edit", { afterMs: random.between(300, 900) }),
+            // It listens first, before it writes.
+            ...(random.chance(0.7)
+              ? [
+                  step(random, "edit", { afterMs: random.between(700, 1_300) }),
+                  ...busy(random),
+                  step(random, "edit", { afterMs: random.between(300, 900) }),
+                ]
+              : []),
           ]
         : people(random, 2)),
     ];
