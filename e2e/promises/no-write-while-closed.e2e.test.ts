@@ -18,16 +18,16 @@ describe("promise 1: no write begins while the gate is closed", () => {
           .as("ada-token")
           .editIssue(`PROD-${number}`, { summary: `Edited ${number}` });
       await untilPlanned(pool, 60);
-      await line.partner.setFaults({ writeLatencyMs: 150, answerLatencyMs: 150 });
+      await line.partner.setFaults({ writeLatencyMs: 300, answerLatencyMs: 700 });
       await line.activate();
       await until("writes are under way", async () => (await queueCounts(pool)).writes > 5);
       await line.deactivate();
-      const written = (await line.partner.writes()).filter((write) => write.user === "exalate");
-      const closing = await readGate(db);
-      const onTheWire = await db.permit.findMany({
-        where: { outcome: "open" },
-        select: { id: true },
-      });
+      const [closing, onTheWire, received] = await Promise.all([
+        readGate(db),
+        db.permit.findMany({ where: { outcome: "open" }, select: { id: true } }),
+        line.partner.writes(),
+      ]);
+      const written = received.filter((write) => write.user === "exalate");
       expect(closing.state).toBe("closing");
       expect(onTheWire.length).toBeGreaterThan(0);
       await until("nothing is on the wire", async () => (await readGate(db)).state === "inactive");
