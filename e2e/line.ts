@@ -22,7 +22,7 @@ export const PACE = {
   WRITE_TIMEOUT_MS: "3000",
   INDEX_LAG_MS: "200",
   POLL_INTERVAL_MS: "500",
-  CLAIM_PERIOD_MS: "1000",
+  CLAIM_PERIOD_MS: "3000",
   LOG_LEVEL: "error",
 };
 Object.assign(process.env, { SECRET_KEY: PACE.SECRET_KEY });
