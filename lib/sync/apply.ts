@@ -10,7 +10,7 @@ import {
   type Side,
   type Write,
 } from "@/lib/sync/plan-types";
-import type { Fields, Stamp } from "@/lib/sync/replica";
+import type { FieldName, Fields, Stamp } from "@/lib/sync/replica";
 
 export type Applied =
   | { kind: "applied"; writes: number; sides: Set<Side> }
@@ -39,14 +39,18 @@ export async function apply(writes: Write[], input: ApplyInput): Promise<Applied
   };
   const sides = new Set<Side>();
   let sentCount = 0;
+  const merging = mergingFields(writes);
+  const begun = new Set<FieldName>();
   for (const write of writes) {
     if (input.shouldStop())
       return { kind: "refused", because: "this worker is stopping", writes: sentCount };
-    const sent = await send(write, issueId, input);
+    const sent = await send(write, issueId, input, { merging, begun });
     if (sent.kind === "refused") return { ...sent, writes: sentCount };
     if (sent.kind === "failed") return { ...sent, writes: sentCount };
     sentCount += 1;
     sides.add(write.side);
+    if (write.kind === "update_issue")
+      for (const { field } of write.changes) if (merging.has(field)) begun.add(field);
     if (write.kind === "create_issue") issueId[write.side] = sent.created.id ?? null;
   }
   return { kind: "applied", writes: sentCount, sides };
@@ -56,10 +60,11 @@ async function send(
   write: Write,
   issueId: Record<Side, string | null>,
   input: ApplyInput,
+  merged: Merged,
 ): Promise<Sent> {
   const side = input.sides[write.side];
   const stampId = write.kind === "update_issue" ? randomUUID() : null;
-  const ticket = ticketOf(write, input, stampId);
+  const ticket = ticketOf(write, input, stampId, merged);
   if (write.kind === "create_issue") return side.createIssue(ticket, write.values, write.marker);
 
   const id = issueId[write.side];
@@ -93,8 +98,9 @@ function ticketOf(
   write: Write,
   { pool, claim, readings }: ApplyInput,
   stampId: string | null,
+  merged: Merged,
 ): Ticket {
-  const advanced = effectOf(write, readings);
+  const advanced = effectOf(write, readings, merged);
   return ticketFor(pool, {
     claim,
     side: write.side,
@@ -103,6 +109,7 @@ function ticketOf(
     marker: "marker" in write ? write.marker : stampId,
     intended: {
       ...intendedOf(write),
+      ...mergedOf(write, merged),
       ...(write.kind === "create_issue" ? { effect: advanced } : {}),
     },
     before: beforeOf(write),
@@ -111,12 +118,55 @@ function ticketOf(
 }
 
 /** What is known of a pair once a write is confirmed, but for ids that only the answer holds. */
-function effectOf(write: Write, readings: Readings): Effect {
+function effectOf(write: Write, readings: Readings, merged: Merged): Effect {
   const from = readings[otherSide(write.side)]?.fields ?? {};
   if (write.kind === "create_issue") return fieldsEffect(write.side, write.values, from);
-  if (write.kind === "update_issue") return fieldsEffect(write.side, valuesOf(write.changes), from);
+  if (write.kind === "update_issue") {
+    const sent = valuesOf(write.changes);
+    return mergedEffect(fieldsEffect(write.side, sent, from), sent, from, merged);
+  }
   if (write.kind === "transition") return fieldsEffect(write.side, { status: write.to }, from);
   return {};
+}
+
+/** Fields that this plan writes on both sides, since they merge; and those of them that one side has by now. */
+type Merged = { merging: ReadonlySet<FieldName>; begun: ReadonlySet<FieldName> };
+
+function mergingFields(writes: Write[]): Set<FieldName> {
+  const fieldsOf = (side: Side) =>
+    new Set(
+      writes.flatMap((write) =>
+        write.kind === "update_issue" && write.side === side
+          ? write.changes.map(({ field }) => field)
+          : [],
+      ),
+    );
+  const remote = fieldsOf("remote");
+  return new Set([...fieldsOf("local")].filter((field) => remote.has(field)));
+}
+
+/**
+ * A merged field is in step only when both sides have it. After the first of the two writes the sides are
+ * noted as they were in step at what the other one still has: what was merged into the first then looks
+ * changed there, and is carried over by whoever goes on after a crash.
+ */
+function mergedEffect(effect: Effect, sent: Fields, from: Fields, merged: Merged): Effect {
+  const both: Fields = {};
+  for (const field of merged.merging) {
+    const value = merged.begun.has(field) ? sent[field] : from[field];
+    if (field in sent && value !== undefined) both[field] = value;
+  }
+  return {
+    localFields: { ...effect.localFields, ...both },
+    remoteFields: { ...effect.remoteFields, ...both },
+  };
+}
+
+/** Which of the intended values are merged: if the answer is lost, they count as a person's, and merge again. */
+function mergedOf(write: Write, { merging }: Merged): { merged?: FieldName[] } {
+  if (write.kind !== "update_issue") return {};
+  const merged = write.changes.map(({ field }) => field).filter((field) => merging.has(field));
+  return merged.length > 0 ? { merged } : {};
 }
 
 /** The base advances on both sides for the fields that were sent, and for no other. */

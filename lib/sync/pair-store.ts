@@ -14,7 +14,7 @@ export type PairRow = {
   known: KnownComment[];
   /** No write until our marker is found where the connection points now. */
   isUnverified: Record<Side, boolean>;
-  foreignWrite: string | null;
+  foreignWrites: string[];
 };
 
 /** A pair with what is known of its comments, in one round trip. Null when it is gone. */
@@ -32,7 +32,7 @@ export async function readPair(pool: pg.Pool, pairId: number): Promise<PairRow |
     known: KnownComment[];
     local_unverified: boolean;
     remote_unverified: boolean;
-    foreign_write: string | null;
+    foreign_writes: string[];
   }>(
     `select p.*, coalesce(p.identity, (select identity from node)) as identity, coalesce((
        select json_agg(json_build_object('side', c.side, 'id', c.comment_id, 'mirrorId', c.mirror_id, 'sent', c.sent))
@@ -51,7 +51,7 @@ export async function readPair(pool: pg.Pool, pairId: number): Promise<PairRow |
     base: { local: row.local_base, remote: row.remote_base },
     known: row.known,
     isUnverified: { local: row.local_unverified, remote: row.remote_unverified },
-    foreignWrite: row.foreign_write,
+    foreignWrites: row.foreign_writes,
   };
 }
 
@@ -80,8 +80,8 @@ export async function isForeignWrite(
   write: string,
 ): Promise<boolean> {
   const { rowCount } = await pool.query(
-    `update pair set foreign_write = $2
-      where id = $1 and foreign_write is distinct from $2
+    `update pair set foreign_writes = array_append(foreign_writes, $2)
+      where id = $1 and $2 <> all (foreign_writes)
         and not exists (select from permit where marker = $2)`,
     [pairId, write],
   );

@@ -3,7 +3,7 @@ import type pg from "pg";
 import type { Created, Settlement, Ticket } from "@/lib/connectors/connector";
 import type { Fence } from "@/lib/gate/gate";
 import type { Side, Write } from "@/lib/sync/plan-types";
-import type { Fields } from "@/lib/sync/replica";
+import type { FieldName, Fields } from "@/lib/sync/replica";
 
 /** Proof that a worker may still speak for an entry: which one, which try, of whom, under which fence. */
 export type Claim = { entryId: number; attempt: number; workerId: string; fence: Fence };
@@ -127,7 +127,7 @@ async function settle(
 export type LoosePermit = {
   side: Side;
   kind: Write["kind"];
-  intended: { fields?: Fields; effect?: Omit<Effect, "twin"> };
+  intended: { fields?: Fields; merged?: FieldName[]; effect?: Omit<Effect, "twin"> };
   marker: string | null;
   grantedAt: Date;
   /** How long its write may still land, by the database's clock; negative when that time is over. */

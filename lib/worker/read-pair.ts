@@ -14,7 +14,7 @@ import {
 import { type LoosePermit, loosePermits } from "@/lib/sync/permit-store";
 import { type PlanInput, type Planned, plan } from "@/lib/sync/plan";
 import { otherSide, type Readings, type Side } from "@/lib/sync/plan-types";
-import type { Fields, IssueReading } from "@/lib/sync/replica";
+import { FIELDS, type Fields, type IssueReading } from "@/lib/sync/replica";
 
 /** Everything about a connection that reading and planning one of its pairs needs. */
 export type PairContext = {
@@ -119,7 +119,7 @@ async function isVerified(
       // What was written there before we came, whoever did it, is what we start from.
       if (reading.stamp?.write) {
         await isForeignWrite(pool, pair.id, reading.stamp.write);
-        pair.foreignWrite = reading.stamp.write;
+        pair.foreignWrites.push(reading.stamp.write);
       }
     } else {
       const key = pair.key[side] ?? `issue ${pair.issueId[side]}`;
@@ -149,7 +149,8 @@ async function refuseForeignWrites(
 ): Promise<void> {
   for (const side of ["local", "remote"] as const) {
     const stamp = readings[side]?.stamp;
-    if (!stamp?.write || stamp.marker !== marker || stamp.write === pair.foreignWrite) continue;
+    if (!stamp?.write || stamp.marker !== marker || pair.foreignWrites.includes(stamp.write))
+      continue;
     if (await isForeignWrite(pool, pair.id, stamp.write))
       throw new SyncError(
         "another_node",
@@ -252,14 +253,22 @@ async function markersOf(
   return isLoose || isOurs ? context.sides[side].commentMarkers(reading.id) : new Map();
 }
 
-/** The values that our own unanswered writes may have left on a side, the latest per field. */
+/**
+ * The values that our own unanswered writes may have left on a side, the latest per field. A merged value
+ * holds what a person did there: it is merged again instead.
+ */
 function unconfirmed(loose: LoosePermit[], side: Side): Fields {
-  return Object.assign(
-    {},
-    ...loose
-      .filter((permit) => permit.side === side && permit.kind !== "create_issue")
-      .map((permit) => permit.intended.fields ?? {}),
-  );
+  const left: Fields = {};
+  for (const permit of loose) {
+    if (permit.side !== side || permit.kind === "create_issue") continue;
+    const { fields = {}, merged = [] } = permit.intended;
+    for (const field of FIELDS) {
+      if (!(field in fields)) continue;
+      if (merged.includes(field)) delete left[field];
+      else left[field] = fields[field];
+    }
+  }
+  return left;
 }
 
 async function timesOf(

@@ -60,8 +60,8 @@ alter table pair
   add column identity uuid,
   add column local_unverified boolean not null default false,
   add column remote_unverified boolean not null default false,
-  -- A write by another node with our identity that a person has been told of.
-  add column foreign_write text;
+  -- Writes by another node with our identity that a person has been told of.
+  add column foreign_writes text[] not null default '{}';
 -- Whether a stamp at an instance is a write of ours.
 create index permit_marker_idx on permit (marker);
 

@@ -1,0 +1,78 @@
+import { describe, expect } from "vitest";
+import type { Db } from "@/lib/db/database";
+import type { Claim } from "@/lib/sync/permit-store";
+import { claimEntries, rescueEntries } from "@/lib/sync-queue/worker-store";
+import { type Connected, test } from "@/lib/testing/connected";
+import { activeGate, seedWorker } from "@/lib/testing/queue";
+import { connectionContexts } from "@/lib/worker/contexts";
+import { run } from "@/lib/worker/run";
+
+/** A linked pair in step, with the label "seed", whose two sides then each get a label of their own. */
+async function twoLabels(db: Db, connected: Connected) {
+  const mia = {
+    local: connected.production.as("mia-token"),
+    remote: connected.partner.as("mia-token"),
+  };
+  const issue = { summary: "Same", labels: ["seed"] };
+  const local = await mia.local.createIssue({ project: "PROD", ...issue });
+  const remote = await mia.remote.createIssue({ project: "ACME", ...issue });
+  const pairId = await connected.link(local.key, remote.key);
+  await db.claim.updateMany({ data: { state: "no_place" } });
+  await db.connection.updateMany({
+    data: { mapping: { fields: { status: "none", priority: "none" } } },
+  });
+  const edit = async () => {
+    await mia.local.editIssue(local.key, { labels: ["seed", "ours"] });
+    await mia.remote.editIssue(remote.key, { labels: ["seed", "theirs"] });
+    await connected.poll();
+  };
+  const labels = async () =>
+    [
+      (await mia.local.getIssue(local.key)).fields,
+      (await mia.remote.getIssue(remote.key)).fields,
+    ].map((fields) => fields.labels.toSorted());
+  return { pairId, edit, labels };
+}
+
+describe("a merge that writes both sides", () => {
+  test.for(["confirmed", "unanswered"])(
+    "is finished by whoever goes on when its worker dies after the first write, and the first was %s",
+    async (first, { db, pool, connected }) => {
+      const env = { WRITE_TIMEOUT_MS: 500, INDEX_LAG_MS: 0 } as never;
+      const { edit, labels } = await twoLabels(db, connected);
+      const fence = await activeGate(db);
+      const once = async (shouldStop: () => boolean) => {
+        const workerId = await seedWorker(db, fence);
+        const [entry] = await claimEntries(pool, workerId, fence, 1);
+        if (!entry) return false;
+        const contexts = connectionContexts(db, pool, connected.network, env);
+        const context = await contexts.get(connected.connectionId);
+        const claim: Claim = { entryId: entry.id, attempt: entry.attempt, workerId, fence };
+        await run({ context, entry, claim, shouldStop, random: () => 0 });
+        return true;
+      };
+      await once(() => false);
+      await edit();
+      let writes = 0;
+      if (first === "unanswered") {
+        // It lands on one side or the other, whichever is first; nobody hears of it.
+        for (const side of [connected.production, connected.partner])
+          await side.setFaults({ landThenBreak: { next: 1, match: "PUT /rest/api/2/issue/*" } });
+      }
+      await once(() => writes++ > 0);
+      for (const side of [connected.production, connected.partner]) await side.setFaults({});
+      expect(new Set((await labels()).map(String)).size).toBe(2);
+      // Its worker is gone; what it may have sent has had its time.
+      await pool.query("update worker set stopped_at = sync_now()");
+      await rescueEntries(pool, 0);
+      await pool.query("update permit set deadline_at = sync_now() - interval '1 minute'");
+      await pool.query("update queue_entry set ready_at = sync_now(), state = 'queued'");
+      while (await once(() => false))
+        await pool.query("update queue_entry set ready_at = sync_now()");
+      expect(await labels()).toEqual([
+        ["ours", "seed", "theirs"],
+        ["ours", "seed", "theirs"],
+      ]);
+    },
+  );
+});
