@@ -110,6 +110,7 @@ function ticketOf(
     intended: {
       ...intendedOf(write),
       ...mergedOf(write, merged),
+      ...sourceOf(write, advanced),
       ...(write.kind === "create_issue" ? { effect: advanced } : {}),
     },
     before: beforeOf(write),
@@ -160,6 +161,13 @@ function mergedEffect(effect: Effect, sent: Fields, from: Fields, merged: Merged
     localFields: { ...effect.localFields, ...both },
     remoteFields: { ...effect.remoteFields, ...both },
   };
+}
+
+/** What the values were made from, on the other side: if the answer is lost, both belong together. */
+function sourceOf(write: Write, effect: Effect): { source?: Fields } {
+  if (write.kind !== "update_issue" && write.kind !== "transition") return {};
+  const source = write.side === "remote" ? effect.localFields : effect.remoteFields;
+  return source ? { source } : {};
 }
 
 /** Which of the intended values are merged: if the answer is lost, they count as a person's, and merge again. */

@@ -127,7 +127,12 @@ async function settle(
 export type LoosePermit = {
   side: Side;
   kind: Write["kind"];
-  intended: { fields?: Fields; merged?: FieldName[]; effect?: Omit<Effect, "twin"> };
+  intended: {
+    fields?: Fields;
+    merged?: FieldName[];
+    source?: Fields;
+    effect?: Omit<Effect, "twin">;
+  };
   marker: string | null;
   grantedAt: Date;
   /** How long its write may still land, by the database's clock; negative when that time is over. */

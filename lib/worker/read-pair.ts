@@ -14,7 +14,7 @@ import {
 import { type LoosePermit, loosePermits } from "@/lib/sync/permit-store";
 import { type PlanInput, type Planned, plan } from "@/lib/sync/plan";
 import { otherSide, type Readings, type Side } from "@/lib/sync/plan-types";
-import { FIELDS, type Fields, type IssueReading } from "@/lib/sync/replica";
+import { FIELDS, type Fields, type IssueReading, sameValue } from "@/lib/sync/replica";
 
 /** Everything about a connection that reading and planning one of its pairs needs. */
 export type PairContext = {
@@ -78,7 +78,7 @@ export async function readAndPlan(
 
   const input: PlanInput = {
     ...readings,
-    base: pair.base,
+    base: landedBase(pair.base, loose, readings),
     unconfirmed: { local: unconfirmed(loose, "local"), remote: unconfirmed(loose, "remote") },
     known: pair.known,
     markers,
@@ -251,6 +251,32 @@ async function markersOf(
   const { key } = await context.account(side);
   const isOurs = unknown.some((comment) => comment.authorKey === null || comment.authorKey === key);
   return isLoose || isOurs ? context.sides[side].commentMarkers(reading.id) : new Map();
+}
+
+/**
+ * The base as it would be had the answers not been lost: where a side shows what an unanswered write of
+ * ours intended, that write landed, and the other side was in step with it at what it was made from. A
+ * person who then puts the other side back to the old value has changed it.
+ */
+function landedBase(
+  base: PairRow["base"],
+  loose: LoosePermit[],
+  readings: Readings,
+): PairRow["base"] {
+  if (!base.local || !base.remote) return base;
+  const landed = { local: { ...base.local }, remote: { ...base.remote } };
+  for (const { kind, side, intended } of loose) {
+    if (kind === "create_issue") continue;
+    const { fields = {}, merged = [], source = {} } = intended;
+    for (const field of FIELDS) {
+      const [sent, from, now] = [fields[field], source[field], readings[side]?.fields[field]];
+      if (sent === undefined || from === undefined || now === undefined) continue;
+      if (merged.includes(field) || !sameValue(sent, now)) continue;
+      landed[side][field] = sent;
+      landed[otherSide(side)][field] = from;
+    }
+  }
+  return landed;
 }
 
 /**

@@ -1,5 +1,7 @@
+import type pg from "pg";
 import { describe, expect } from "vitest";
 import type { Db } from "@/lib/db/database";
+import type { Fence } from "@/lib/gate/gate";
 import type { Claim } from "@/lib/sync/permit-store";
 import { claimEntries, rescueEntries } from "@/lib/sync-queue/worker-store";
 import { type Connected, test } from "@/lib/testing/connected";
@@ -31,8 +33,56 @@ async function twoLabels(db: Db, connected: Connected) {
       (await mia.local.getIssue(local.key)).fields,
       (await mia.remote.getIssue(remote.key)).fields,
     ].map((fields) => fields.labels.toSorted());
-  return { pairId, edit, labels };
+  const summary = {
+    async set(text: string) {
+      await mia.local.editIssue(local.key, { summary: text });
+      await connected.poll();
+    },
+    there: async () => (await mia.remote.getIssue(remote.key)).fields.summary,
+  };
+  return { pairId, edit, labels, summary };
 }
+
+/** Claims what waits, if anything does, and runs it as one worker would. */
+function runner(db: Db, pool: pg.Pool, connected: Connected, fence: Fence, env: never) {
+  return async (shouldStop: () => boolean = () => false): Promise<boolean> => {
+    const workerId = await seedWorker(db, fence);
+    const [entry] = await claimEntries(pool, workerId, fence, 1);
+    if (!entry) return false;
+    const context = await connectionContexts(db, pool, connected.network, env).get(
+      connected.connectionId,
+    );
+    const claim: Claim = { entryId: entry.id, attempt: entry.attempt, workerId, fence };
+    await run({ context, entry, claim, shouldStop, random: () => 0 });
+    return true;
+  };
+}
+
+describe("a write whose answer was lost", () => {
+  test("is not forgotten: who puts the source back to what it was changes the other side back as well", async ({
+    db,
+    pool,
+    connected,
+  }) => {
+    const env = { WRITE_TIMEOUT_MS: 500, INDEX_LAG_MS: 0 } as never;
+    const { summary } = await twoLabels(db, connected);
+    const fence = await activeGate(db);
+    const once = runner(db, pool, connected, fence, env);
+    await once();
+    await summary.set("Changed");
+    await connected.partner.setFaults({
+      landThenBreak: { next: 1, match: "PUT /rest/api/2/issue/*" },
+    });
+    await once();
+    await connected.partner.setFaults({});
+    expect(await summary.there()).toBe("Changed");
+    await summary.set("Same");
+    await pool.query("update permit set deadline_at = sync_now() - interval '1 minute'");
+    await pool.query("update queue_entry set ready_at = sync_now(), state = 'queued'");
+    while (await once()) await pool.query("update queue_entry set ready_at = sync_now()");
+    expect(await summary.there()).toBe("Same");
+  });
+});
 
 describe("a merge that writes both sides", () => {
   test.for(["confirmed", "unanswered"])(
@@ -41,16 +91,7 @@ describe("a merge that writes both sides", () => {
       const env = { WRITE_TIMEOUT_MS: 500, INDEX_LAG_MS: 0 } as never;
       const { edit, labels } = await twoLabels(db, connected);
       const fence = await activeGate(db);
-      const once = async (shouldStop: () => boolean) => {
-        const workerId = await seedWorker(db, fence);
-        const [entry] = await claimEntries(pool, workerId, fence, 1);
-        if (!entry) return false;
-        const contexts = connectionContexts(db, pool, connected.network, env);
-        const context = await contexts.get(connected.connectionId);
-        const claim: Claim = { entryId: entry.id, attempt: entry.attempt, workerId, fence };
-        await run({ context, entry, claim, shouldStop, random: () => 0 });
-        return true;
-      };
+      const once = runner(db, pool, connected, fence, env);
       await once(() => false);
       await edit();
       let writes = 0;
