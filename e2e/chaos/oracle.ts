@@ -387,8 +387,8 @@ function judgePairs(history: History, writes: Write[]): Finding[] {
   return findings;
 }
 
-/** A grant reads the claim a moment before it is written down. */
-const GRANTING_MS = 40;
+/** A grant reads the claim a moment before it notes its own time; both times are of one clock, the database's. */
+const GRANTING_MS = 100;
 
 /** Nothing is written to an issue where this life does not hold the claim. */
 function judgeClaims(history: History): Finding[] {
@@ -403,7 +403,7 @@ function judgeClaims(history: History): Finding[] {
     const { row } = claim;
     const isOurs =
       row.state === "no_place" || (row.state === "held" && row.held_in === became.incarnation);
-    if (!isOurs && at > claim.at + GRANTING_MS)
+    if (!isOurs && Date.parse(String(became.granted_at)) > claim.at + GRANTING_MS)
       findings.push({
         rule: "nobody writes where another node holds the claim",
         words: `${history.name} granted ${became.id} (${n}) for the ${became.side} side, where its claim was ${row.state} in ${row.held_in}`,
