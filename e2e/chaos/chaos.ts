@@ -1,7 +1,7 @@
 import { setMaxListeners } from "node:events";
 import { existsSync, statfsSync } from "node:fs";
 import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { setTimeout as pause } from "node:timers/promises";
@@ -9,6 +9,7 @@ import { buildWorker } from "@/e2e/chaos/build";
 import { type Happening, happen } from "@/e2e/chaos/events";
 import { GUARDS, type Guard } from "@/e2e/chaos/guards";
 import { type Lane, openLane, SIDES } from "@/e2e/chaos/lane";
+import { leaveNothing } from "@/e2e/chaos/leftovers";
 import { beginHistory, look } from "@/e2e/chaos/node";
 import { type Finding, judge } from "@/e2e/chaos/oracle";
 import { planSequence, type Sequence } from "@/e2e/chaos/plan";
@@ -24,7 +25,8 @@ import { add, count, stopwatch, type Tally } from "@/e2e/chaos/tally";
 
 /** Sequences that share a database and its issues. */
 const BATCH = 12;
-const LANES = 4;
+/** Much of a lane's time is waiting. */
+const LANES = availableParallelism() + 1;
 const WATCH_EVERY_MS = 35;
 /** Room for the servers of all lanes and their copies. */
 const ROOM_BYTES = 2_000_000_000;
@@ -91,6 +93,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
     return isOver ? null : next++;
   };
   const folder = await mkdtemp(join(quickestFolder(), "chaos-"));
+  const isOver = leaveNothing(folder);
   try {
     await chmod(folder, 0o711); // the database may run as another user
     setMaxListeners(200); // so many requests wait in a simulator at once
@@ -101,6 +104,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
     await Promise.all(lanes);
   } finally {
     await rm(folder, { recursive: true, force: true });
+    isOver();
   }
   result.longestPauseMs = Math.round(pauses.max / 1e6);
   pauses.disable();

@@ -26,7 +26,7 @@ import type { Kind, Moment, Step } from "@/e2e/chaos/plan";
 import { count, stopwatch, type Tally } from "@/e2e/chaos/tally";
 
 /** How long a step waits for its moment before it happens anyway; shorter where the moment can hardly come. */
-const PATIENCE_MS = 1_800;
+const PATIENCE_MS = 2_500;
 const LITTLE_PATIENCE_MS = 80;
 /** More processes than this on one node only slow the machine down. */
 const MOST_WORKERS = 3;

@@ -15,7 +15,7 @@ const PACE = {
   WRITE_TIMEOUT_MS: "1200",
   INDEX_LAG_MS: "100",
   POLL_INTERVAL_MS: "250",
-  CLAIM_PERIOD_MS: "800",
+  CLAIM_PERIOD_MS: "1000",
   CONSOLE_URL: "http://localhost:3000",
   LOG_LEVEL: "info",
 };
