@@ -1,6 +1,6 @@
 import { setMaxListeners } from "node:events";
 import { existsSync, statfsSync } from "node:fs";
-import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, writeFile } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { monitorEventLoopDelay } from "node:perf_hooks";
@@ -93,7 +93,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
     return isOver ? null : next++;
   };
   const folder = await mkdtemp(join(quickestFolder(), "chaos-"));
-  const isOver = leaveNothing(folder);
+  const clearAway = leaveNothing(folder);
   try {
     await chmod(folder, 0o711); // the database may run as another user
     setMaxListeners(200); // so many requests wait in a simulator at once
@@ -103,8 +103,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
     );
     await Promise.all(lanes);
   } finally {
-    await rm(folder, { recursive: true, force: true });
-    isOver();
+    clearAway();
   }
   result.longestPauseMs = Math.round(pauses.max / 1e6);
   pauses.disable();

@@ -3,7 +3,8 @@ import { join } from "node:path";
 
 /**
  * A run that is ended before its end (Ctrl-C, a test that takes too long) leaves no servers and no files:
- * its workers end with it, but a database server is nobody's child. Returns the end of this watch.
+ * its workers end with it, but a database server is nobody's child. Returns what ends a run in the same
+ * way: the servers of a lane that failed may still write while their files are removed.
  */
 export function leaveNothing(folder: string): () => void {
   const clearAway = () => {
@@ -17,6 +18,7 @@ export function leaveNothing(folder: string): () => void {
   for (const signal of signals) process.once(signal, leave);
   process.once("disconnect", leave);
   return () => {
+    clearAway();
     process.off("exit", clearAway);
     for (const signal of signals) process.off(signal, leave);
     process.off("disconnect", leave);
