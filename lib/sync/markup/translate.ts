@@ -1,0 +1,76 @@
+import { jiraWiki, parseJiraWiki } from "@/lib/sync/markup/jira-wiki";
+import { parseMarkdown, printMarkdown } from "@/lib/sync/markup/markdown";
+import { type Block, type Inline, type Markup, text } from "@/lib/sync/markup/neutral";
+import { parseTextile, textile } from "@/lib/sync/markup/textile";
+import { printBlocks } from "@/lib/sync/markup/wiki";
+
+export type Translated = {
+  text: string;
+  /** What the subset does not know: it travels as the characters it is written in. */
+  verbatim: string[];
+};
+
+/** The name that a person has in the other side's markup; null when there is nobody to name. */
+export type NameThere = (name: string) => string | null;
+
+const OUTSIDE: Record<"jira-wiki" | "textile", RegExp> = {
+  "jira-wiki":
+    /\{[a-z]+(?::[^}\n]*)?\}|\[\^[^\]\n]+\]|\[#[^\]\n]+\]|(?<![\p{L}\p{N}])(?:\+\S[^+\n]*\+|\?\?\S[^?\n]*\?\?|\^\S[^^\n]*\^|~\S[^~\n]*~)(?![\p{L}\p{N}])/gu,
+  textile:
+    /\{\{[a-z_]+(?:\([^)\n]*\))?\}\}|\[\[[^\]\n]+\]\]|%\{[^%\n]*%|(?<![\p{L}\p{N}])(?:\+\S[^+\n]*\+|\?\?\S[^?\n]*\?\?|\^\S[^^\n]*\^|~\S[^~\n]*~)(?![\p{L}\p{N}])|^p[<>=({[][^\n]*?\.\s/gmu,
+};
+
+/**
+ * A text of one side in the other side's markup. Headings, lists, emphasis, code, quotes, links, tables,
+ * mentions and images are translated; everything else travels as it is written, and is listed. Line ends
+ * come out as `\n`. Never throws, and never loses a word.
+ */
+export function translateMarkup(
+  source: string,
+  from: Markup,
+  to: Markup,
+  nameThere: NameThere = (name) => name,
+): Translated {
+  const normalised = source.replace(/\r\n?/g, "\n");
+  if (from === to || to === "plain") return { text: normalised, verbatim: [] };
+  const { blocks, outside } = parse(normalised, from);
+  const named = blocks.map((block) => withNames(block, nameThere));
+  return { text: print(named, to), verbatim: outside };
+}
+
+function parse(source: string, from: Markup): { blocks: Block[]; outside: string[] } {
+  if (from === "markdown") return parseMarkdown(source);
+  if (from === "plain") return { blocks: paragraphs(source), outside: [] };
+  const blocks = from === "jira-wiki" ? parseJiraWiki(source) : parseTextile(source);
+  return { blocks, outside: textsOf(blocks).flatMap((each) => each.match(OUTSIDE[from]) ?? []) };
+}
+
+function print(blocks: readonly Block[], to: Exclude<Markup, "plain">): string {
+  if (to === "markdown") return printMarkdown(blocks);
+  return printBlocks(blocks, to === "jira-wiki" ? jiraWiki : textile);
+}
+
+function paragraphs(source: string): Block[] {
+  return source
+    .split(/\n{2,}/)
+    .filter((part) => part.trim() !== "")
+    .map((part) => ({ type: "paragraph", children: [text(part)] }));
+}
+
+function textsOf(nodes: readonly (Block | Inline)[]): string[] {
+  return nodes.flatMap((node) => {
+    if (node.type === "text") return [node.value];
+    return "children" in node ? textsOf(node.children as Block[]) : [];
+  });
+}
+
+/** Somebody without a counterpart is named, but not addressed: the name may be somebody else's there. */
+function withNames<Node extends Block | Inline>(node: Node, nameThere: NameThere): Node {
+  if (node.type === "mention") {
+    const name = nameThere(node.name);
+    return (name === null ? text(node.name) : { ...node, name }) as Node;
+  }
+  if (!("children" in node)) return node;
+  const children = (node.children as Inline[]).map((child) => withNames(child, nameThere));
+  return { ...node, children } as Node;
+}
