@@ -3,6 +3,7 @@ import { z } from "zod";
 import { nodeKey, SealError, unseal } from "@/lib/access/seal";
 import type { OpenSide } from "@/lib/connectors/connector";
 import { openHttp } from "@/lib/connectors/http";
+import type { Pace } from "@/lib/connectors/pace";
 import { connectorFor } from "@/lib/connectors/registry";
 import type { Connection, Instance } from "@/lib/db/generated/client";
 import { SyncError } from "@/lib/errors";
@@ -22,7 +23,10 @@ export function secretContext(instanceName: string): string {
 export function openSides(
   connection: ConnectionWithInstances,
   network: Dispatcher,
-  options: { writeTimeoutMs: number },
+  options: {
+    writeTimeoutMs: number;
+    paceOf?: ((instance: { id: number; name: string }) => Pace) | undefined;
+  },
 ): Record<Side, OpenSide> {
   const open = (instance: Instance, settings: unknown): OpenSide => {
     const connector = connectorFor(instance.kind);
@@ -38,6 +42,7 @@ export function openSides(
       authorization: connector.authorization(openSecret(instance)),
       refuses: connector.refuses,
       writeTimeoutMs: options.writeTimeoutMs,
+      pace: options.paceOf?.(instance),
     });
     return connector.open(parsed.data, http, instance.baseUrl);
   };

@@ -4,6 +4,7 @@ import { Agent, buildConnector, type Dispatcher, request } from "undici";
 import type { z } from "zod";
 import { type AllowedRanges, isAllowedAddress } from "@/lib/connectors/address-guard";
 import type { Connector, Created, Http, Sent, Settlement } from "@/lib/connectors/connector";
+import type { CallEnd, Pace } from "@/lib/connectors/pace";
 import { SyncError } from "@/lib/errors";
 
 /** A write must begin within this time of asking for its permit; later, a new one is asked for. */
@@ -23,6 +24,8 @@ export type HttpOptions = {
   authorization: string;
   refuses: Connector<unknown>["refuses"];
   writeTimeoutMs: number;
+  /** Lets calls begin as the instance can bear them. Without one they begin at once. */
+  pace?: Pace | undefined;
 };
 
 class TooOld extends Error {}
@@ -107,10 +110,13 @@ export function openHttp(network: Dispatcher, options: HttpOptions): Http {
   return {
     async read(schema, path, query) {
       const target = query ? `${path}?${new URLSearchParams(query)}` : path;
+      const place = await takePlace(options.pace);
       let answer: Answer;
       try {
         answer = await call(network, "GET", target, READ_TIMEOUT_MS, {});
+        place.answered(answer);
       } catch (cause) {
+        place.broken(cause);
         throw notReached(options.instance, `GET ${path}`, cause);
       }
       const error = wrongAnswer(options, `GET ${path}`, answer);
@@ -128,9 +134,25 @@ export function openHttp(network: Dispatcher, options: HttpOptions): Http {
 
     async write(ticket, schema, method, path, body) {
       for (let attempt = 1; ; attempt++) {
+        let place: Place;
+        try {
+          // Before the permit: a permit does not wait for anything.
+          place = await takePlace(options.pace);
+        } catch (error) {
+          if (error instanceof SyncError) return { kind: "failed", error };
+          throw error;
+        }
         const askedAt = performance.now();
-        const permit = await ticket.request(method, path, PERMIT_FRESH_MS + options.writeTimeoutMs);
-        if ("refused" in permit) return { kind: "refused", because: permit.refused };
+        const permit = await ticket
+          .request(method, path, PERMIT_FRESH_MS + options.writeTimeoutMs)
+          .catch((error: unknown) => {
+            place.unused();
+            throw error;
+          });
+        if ("refused" in permit) {
+          place.unused();
+          return { kind: "refused", because: permit.refused };
+        }
 
         // From here on a crash leaves an open permit: whoever takes over knows that this write may have arrived.
         const beganAt = performance.now();
@@ -148,8 +170,10 @@ export function openHttp(network: Dispatcher, options: HttpOptions): Http {
             options.writeTimeoutMs,
             { body, headers: { [PERMIT_HEADER]: permit.granted } },
           );
+          place.answered(answer);
           return await answered(options, schema, what, answer, settle);
         } catch (cause) {
+          place.broken(cause);
           if (cause instanceof TooOld) {
             await settle({ outcome: "unsent", status: null, answer: null, created: {} });
             if (attempt < PERMIT_TRIES) continue;
@@ -173,6 +197,29 @@ export function openHttp(network: Dispatcher, options: HttpOptions): Http {
         }
       }
     },
+  };
+}
+
+/** A call's place among those that its instance bears at once; given back once, by whichever comes first. */
+type Place = { answered(answer: Answer): void; broken(cause: unknown): void; unused(): void };
+
+async function takePlace(pace: Pace | undefined): Promise<Place> {
+  let give: ((end: CallEnd) => void) | undefined = await pace?.begin();
+  const began = performance.now();
+  const end = (ended: CallEnd) => {
+    give?.(ended);
+    give = undefined;
+  };
+  return {
+    answered: ({ status, header }) =>
+      end({ kind: "answered", status, header, ms: performance.now() - began }),
+    broken: (cause) =>
+      end(
+        chain(cause).some((error) => error instanceof TooOld || error instanceof AddressRefused)
+          ? { kind: "unsent" }
+          : { kind: "unanswered", ms: performance.now() - began },
+      ),
+    unused: () => end({ kind: "unsent" }),
   };
 }
 

@@ -7,6 +7,7 @@ import type { Env } from "@/lib/env";
 import { noteProbe, refuseMoved } from "@/lib/identity/instance-store";
 import { FIRST_MEETINGS, mappingSchema, POLICIES } from "@/lib/sync/mapping-schema";
 import type { Side } from "@/lib/sync/plan-types";
+import type { PaceOf } from "@/lib/worker/pace";
 import type { PairContext } from "@/lib/worker/read-pair";
 
 /** Settings of a connection are read again after this time: a change takes effect without a restart. */
@@ -18,7 +19,13 @@ export type ConnectionContext = PairContext & { connectionId: number; hasError: 
 type Account = { key: string; clockOffsetMs: number };
 
 /** Opens connections for runs, and keeps them open for a moment. */
-export function connectionContexts(db: Db, pool: pg.Pool, network: Dispatcher, env: Env) {
+export function connectionContexts(
+  db: Db,
+  pool: pg.Pool,
+  network: Dispatcher,
+  env: Env,
+  paceOf?: PaceOf,
+) {
   const kept = new Map<number, { until: number; context: Promise<ConnectionContext> }>();
   const accounts = new Map<number, { until: number; account: Promise<Account> }>();
 
@@ -27,7 +34,10 @@ export function connectionContexts(db: Db, pool: pg.Pool, network: Dispatcher, e
       where: { id: connectionId },
       include: { localInstance: true, remoteInstance: true },
     });
-    const sides = openSides(connection, network, { writeTimeoutMs: env.WRITE_TIMEOUT_MS });
+    const sides = openSides(connection, network, {
+      writeTimeoutMs: env.WRITE_TIMEOUT_MS,
+      paceOf,
+    });
     const instanceId: Record<Side, number> = {
       local: connection.localInstanceId,
       remote: connection.remoteInstanceId,

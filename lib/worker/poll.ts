@@ -19,6 +19,7 @@ import { noteProbe } from "@/lib/identity/instance-store";
 import { log } from "@/lib/log";
 import { beginPairs, recordFound } from "@/lib/sync-queue/detection-store";
 import { giveChangedIssues } from "@/lib/worker/changed-issues";
+import type { PaceOf } from "@/lib/worker/pace";
 
 /** One instance that hangs must not keep the others from being looked at. */
 const LANES = 4;
@@ -35,6 +36,7 @@ export type PollInput = {
   pool: pg.Pool;
   network: Dispatcher;
   env: Pick<Env, "POLL_INTERVAL_MS" | "WRITE_TIMEOUT_MS">;
+  paceOf?: PaceOf;
   isOver: () => boolean;
 };
 
@@ -96,7 +98,10 @@ async function look(input: PollInput, lent: LentSide, holding: Holding): Promise
     include: { localInstance: true, remoteInstance: true },
   });
   if (!connection) return;
-  const side = openSides(connection, network, { writeTimeoutMs: env.WRITE_TIMEOUT_MS })[lent.side];
+  const side = openSides(connection, network, {
+    writeTimeoutMs: env.WRITE_TIMEOUT_MS,
+    paceOf: input.paceOf,
+  })[lent.side];
   // Asked anew in each cycle: somebody who changes our account's time zone moves every search's window.
   const probe = await side.probe();
   await noteProbe(db, connection[`${lent.side}Instance`], probe);

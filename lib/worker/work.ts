@@ -21,6 +21,7 @@ import { keepClaims } from "@/lib/worker/claims";
 import { type ConnectionContext, connectionContexts } from "@/lib/worker/contexts";
 import { keepHighWater } from "@/lib/worker/keep-high-water";
 import type { Life } from "@/lib/worker/membership";
+import { openPaces } from "@/lib/worker/pace";
 import { planAhead } from "@/lib/worker/plan-ahead";
 import { pollDueSides } from "@/lib/worker/poll";
 import { run } from "@/lib/worker/run";
@@ -50,7 +51,8 @@ export type WorkInput = {
 export async function work(input: WorkInput): Promise<void> {
   const { life, pool, stop } = input;
   const { workerId, fence } = life.membership;
-  const contexts = connectionContexts(input.db, pool, input.network, input.env);
+  const paceOf = openPaces(pool);
+  const contexts = connectionContexts(input.db, pool, input.network, input.env, paceOf);
   const sending = new Set<Promise<void>>();
   const planning = new Set<Promise<void>>();
   let polling: Promise<unknown> | undefined;
@@ -83,7 +85,7 @@ export async function work(input: WorkInput): Promise<void> {
           });
       }
       await raiseMark(fence.incarnation);
-      polling ??= pollDueSides({ ...input, isOver }).finally(() => {
+      polling ??= pollDueSides({ ...input, paceOf, isOver }).finally(() => {
         polling = undefined;
       });
       if (performance.now() - rescuedAt > RESCUE_EVERY_MS) {
