@@ -10,7 +10,7 @@ import { type Simulator, startJiraSimulator } from "@/e2e/simulators/jira-data-c
 import { createConnection, createInstance, linkPair } from "@/lib/connections/connection-store";
 import { connectionInput, instanceInput } from "@/lib/connections/schema";
 import { parseRanges } from "@/lib/connectors/address-guard";
-import { openNetwork } from "@/lib/connectors/http";
+import { openNetwork } from "@/lib/connectors/network";
 import type { Db } from "@/lib/db/database";
 import { activate, deactivate, readGate } from "@/lib/gate/gate-store";
 

@@ -5,7 +5,8 @@ import { Agent, type Dispatcher } from "undici";
 import { test as base, describe, expect } from "vitest";
 import { z } from "zod";
 import { parseRanges } from "@/lib/connectors/address-guard";
-import { type HttpOptions, openHttp, openNetwork } from "@/lib/connectors/http";
+import { type HttpOptions, openHttp } from "@/lib/connectors/http";
+import { openNetwork } from "@/lib/connectors/network";
 import { SyncError } from "@/lib/errors";
 import { openTicket } from "@/lib/testing/ticket";
 

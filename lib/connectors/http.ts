@@ -1,9 +1,7 @@
-import { lookup } from "node:dns";
-import { isIP, type LookupFunction } from "node:net";
-import { Agent, buildConnector, type Dispatcher, request } from "undici";
+import { type Dispatcher, request } from "undici";
 import type { z } from "zod";
-import { type AllowedRanges, isAllowedAddress } from "@/lib/connectors/address-guard";
 import type { Connector, Created, Http, Sent, Settlement } from "@/lib/connectors/connector";
+import { AddressRefused } from "@/lib/connectors/network";
 import type { CallEnd, Pace } from "@/lib/connectors/pace";
 import { SyncError } from "@/lib/errors";
 
@@ -29,35 +27,6 @@ export type HttpOptions = {
 };
 
 class TooOld extends Error {}
-class AddressRefused extends Error {}
-
-/**
- * Connections to instances. Each address is checked when it is connected to, after resolution, so
- * that a name cannot point somewhere else a moment later. Redirects are never followed.
- */
-export function openNetwork(allowed: AllowedRanges): Dispatcher {
-  const guarded: LookupFunction = (hostname, options, callback) =>
-    lookup(hostname, { ...options, all: true }, (error, addresses) => {
-      if (error) return callback(error, [], 0);
-      const usable = addresses.filter(({ address }) => isAllowedAddress(address, allowed));
-      if (usable.length === 0) return callback(new AddressRefused(hostname), [], 0);
-      if (options.all) return callback(null, usable);
-      callback(null, usable[0]?.address ?? "", usable[0]?.family);
-    });
-  const connect = buildConnector({ lookup: guarded, timeout: 10_000 });
-  return new Agent({
-    connections: 32,
-    // An instance that closes an idle connection must not meet our next write on it.
-    keepAliveTimeout: 4_000,
-    pipelining: 1,
-    connect(options, callback) {
-      const host = options.hostname.replace(/^\[|\]$/g, "");
-      if (isIP(host) !== 0 && !isAllowedAddress(host, allowed))
-        return callback(new AddressRefused(host), null);
-      connect(options, callback);
-    },
-  });
-}
 
 /** Aborts a request at the moment it gets its socket, when its permit has become too old: no byte is sent. */
 function refuseWhenOlderThan(beginBefore: number): Dispatcher.DispatcherComposeInterceptor {

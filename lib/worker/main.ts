@@ -1,5 +1,4 @@
-import { parseRanges } from "@/lib/connectors/address-guard";
-import { openNetwork } from "@/lib/connectors/http";
+import { networkFor } from "@/lib/connectors/network";
 import { connectPool, connectPrisma, databaseUrl } from "@/lib/db/database";
 import { env, wasTold } from "@/lib/env";
 import { NeedsDirectConnection, WrongNode } from "@/lib/gate/start-store";
@@ -18,7 +17,7 @@ async function main(): Promise<void> {
   const url = databaseUrl();
   const pool = connectPool(url, 20);
   const db = connectPrisma(url);
-  const network = openNetwork(parseRanges(settings.ALLOWED_ADDRESSES));
+  const network = networkFor(settings);
   const stop = new AbortController();
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => stop.abort(signal));
   // Our supervisor is gone: an orphan must not keep a gate open across a restart.

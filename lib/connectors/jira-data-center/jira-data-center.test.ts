@@ -2,8 +2,9 @@ import { describe, expect } from "vitest";
 import { test as base } from "@/e2e/simulators/jira-data-center/fixture";
 import { parseRanges } from "@/lib/connectors/address-guard";
 import type { Http, OpenSide } from "@/lib/connectors/connector";
-import { openHttp, openNetwork } from "@/lib/connectors/http";
+import { openHttp } from "@/lib/connectors/http";
 import { jiraDataCenter } from "@/lib/connectors/jira-data-center";
+import { openNetwork } from "@/lib/connectors/network";
 import { openTicket } from "@/lib/testing/ticket";
 
 type Fixtures = {
