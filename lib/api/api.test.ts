@@ -8,7 +8,10 @@ import { GET as readGate } from "@/app/api/v1/gate/route";
 import { GET as readHealth } from "@/app/api/v1/health/route";
 import { GET as listInstances } from "@/app/api/v1/instances/route";
 import { GET as listPermits } from "@/app/api/v1/permits/route";
-import { POST as actOnEntry } from "@/app/api/v1/queue/[id]/[act]/route";
+import { POST as discardEntry } from "@/app/api/v1/queue/[id]/discards/route";
+import { POST as holdEntry } from "@/app/api/v1/queue/[id]/holds/route";
+import { POST as releaseEntry } from "@/app/api/v1/queue/[id]/releases/route";
+import { POST as retryEntry } from "@/app/api/v1/queue/[id]/retries/route";
 import { GET as readEntry } from "@/app/api/v1/queue/[id]/route";
 import { GET as listQueue } from "@/app/api/v1/queue/route";
 import { POST as wakeWorkers } from "@/app/api/worker/route";
@@ -90,8 +93,8 @@ describe("who may call the API", () => {
     db,
   }) => {
     const { entryIds } = await seedQueue(db);
-    const params = { id: String(entryIds[0]), act: "holds" };
-    const refused = await call(db, actOnEntry, "POST", { role: "viewer", params });
+    const params = { id: String(entryIds[0]) };
+    const refused = await call(db, holdEntry, "POST", { role: "viewer", params });
     expect(refused).toMatchObject({
       status: 403,
       answer: { detail: expect.stringContaining("operator") },
@@ -194,16 +197,15 @@ describe("the Sync Queue over the API", () => {
     db,
   }) => {
     const { entryIds } = await seedQueue(db);
-    const act = (verb: string, id: unknown = entryIds[0]) =>
-      call(db, actOnEntry, "POST", { role: "operator", params: { id: String(id), act: verb } });
-    expect((await act("holds")).status).toBe(201);
-    expect((await act("holds")).status).toBe(409);
-    expect((await act("releases")).status).toBe(201);
-    expect((await act("retries")).status).toBe(409);
-    expect((await act("discards")).status).toBe(201);
-    expect((await act("discards")).status).toBe(404);
-    expect((await act("sends")).status).toBe(404);
-    expect((await act("holds", "x")).status).toBe(404);
+    const act = (verb: Route, id: unknown = entryIds[0]) =>
+      call(db, verb, "POST", { role: "operator", params: { id: String(id) } });
+    expect((await act(holdEntry)).status).toBe(201);
+    expect((await act(holdEntry)).status).toBe(409);
+    expect((await act(releaseEntry)).status).toBe(201);
+    expect((await act(retryEntry)).status).toBe(409);
+    expect((await act(discardEntry)).status).toBe(201);
+    expect((await act(discardEntry)).status).toBe(404);
+    expect((await act(holdEntry, "x")).status).toBe(404);
     const audit = await db.audit.findMany({ orderBy: { id: "asc" } });
     expect(audit.map((record) => [record.actor, record.action])).toEqual([
       ["operator", "entry.held"],
@@ -216,9 +218,9 @@ describe("the Sync Queue over the API", () => {
     db,
   }) => {
     const { entryIds } = await seedQueue(db);
-    const params = { id: String(entryIds[0]), act: "holds" };
+    const params = { id: String(entryIds[0]) };
     const send = async (body: unknown, headers: Record<string, string> = {}) =>
-      (await call(db, actOnEntry, "POST", { role: "operator", params, body, headers })).status;
+      (await call(db, holdEntry, "POST", { role: "operator", params, body, headers })).status;
     expect(await send("reason=x", { "content-type": "text/plain" })).toBe(415);
     expect(await send("{")).toBe(400);
     expect(await send({ reasons: "x" })).toBe(400);

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { malformed, problem } from "@/lib/api/problem";
+import { Refusal } from "@/lib/api/refusal";
 import { SetupError } from "@/lib/connections/setup-error";
 import { Prisma } from "@/lib/db/generated/client";
 import { SyncError } from "@/lib/errors";
@@ -13,6 +14,8 @@ const STATUS = { not_found: 404, conflict: 409, invalid: 422 } as const;
 
 /** What to answer when a call failed: our own errors in their words, all others in the log only. */
 export function failed(error: unknown, request: Request): Response {
+  if (error instanceof Refusal)
+    return problem(error.status, error.message, error.more, error.headers);
   if (error instanceof BadCursor) return problem(400, error.message);
   if (error instanceof SetupError) return problem(STATUS[error.reason], error.message);
   if (error instanceof SyncError) return problem(422, error.message, { code: error.code });

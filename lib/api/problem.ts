@@ -9,6 +9,7 @@ const TITLES: Record<number, string> = {
   413: "The body is too large",
   415: "The body is not JSON",
   422: "The request cannot be carried out",
+  429: "Too many calls",
   500: "The console could not do this",
   503: "A part of the node is missing",
   504: "It took too long",

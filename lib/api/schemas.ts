@@ -12,6 +12,11 @@ const page = z.coerce.number().int().min(1).max(500).default(100);
 /** Ids of rows are 32 bits wide. */
 const rowId = z.coerce.number().int().positive().max(2_147_483_647);
 
+export const idParams = z.object({ id: rowId });
+export const undoParams = z.object({ id: z.uuid() });
+
+export const nothing = z.strictObject({});
+
 const fenceSchema = z.strictObject({
   incarnation: z.string().max(100),
   epoch: z.number().int().min(0).max(2_147_483_647),
@@ -83,8 +88,7 @@ const filterShape = {
   connection: rowId.optional(),
   state: z.enum(ENTRY_STATES).optional(),
   direction: z.enum(DIRECTIONS).optional(),
-  /** "true" or "false" in an address, a boolean in a body. */
-  inherited: z.union([z.boolean(), z.stringbool()]).optional(),
+  inherited: z.boolean().optional(),
   q: z.string().trim().max(200).optional(),
 };
 export const bulkBody = z.strictObject({
@@ -104,6 +108,10 @@ export const bulkBody = z.strictObject({
 
 export const queueQuery = z.strictObject({
   ...filterShape,
+  inherited: z
+    .enum(["true", "false"])
+    .transform((text) => text === "true")
+    .optional(),
   sort: z.enum(QUEUE_SORTS).default("oldest"),
   cursor: z.string().max(2_000).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),

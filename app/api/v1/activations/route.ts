@@ -1,19 +1,4 @@
-import { json, problem } from "@/lib/api/problem";
-import { activationBody } from "@/lib/api/schemas";
-import { withToken } from "@/lib/api/token-route";
-import { database, pool } from "@/lib/db/database";
-import { notifySoon } from "@/lib/db/notify";
-import { activate } from "@/lib/gate/gate-store";
-import { kickWorkers } from "@/lib/gate/kick";
+import { openGate } from "@/lib/api/operations/gate";
+import { serve } from "@/lib/api/serve";
 
-/** Opens the gate. The fence is the one that was read before: when it is not current, nothing is opened. */
-export const POST = withToken({
-  permission: "gate:operate",
-  body: activationBody,
-  async answer({ body, by }) {
-    const answer = await activate(database(), { ...body, by: by.name });
-    if ("refused" in answer) return problem(409, answer.refused);
-    notifySoon(pool(), "sync_changed");
-    return json({ fence: answer.opened, workersWoken: await kickWorkers() }, 201);
-  },
-});
+export const POST = serve(openGate);

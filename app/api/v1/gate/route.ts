@@ -1,9 +1,4 @@
-import { json } from "@/lib/api/problem";
-import { withToken } from "@/lib/api/token-route";
-import { database } from "@/lib/db/database";
-import { readGateStatus } from "@/lib/gate/status-store";
+import { readGate } from "@/lib/api/operations/gate";
+import { serve } from "@/lib/api/serve";
 
-export const GET = withToken({
-  permission: "gate:read",
-  answer: async () => json(await readGateStatus(database())),
-});
+export const GET = serve(readGate);

@@ -1,12 +1,4 @@
-import { json } from "@/lib/api/problem";
-import { queueQuery } from "@/lib/api/schemas";
-import { withToken } from "@/lib/api/token-route";
-import { database } from "@/lib/db/database";
-import { listQueue } from "@/lib/sync-queue/browse-store";
+import { listEntries } from "@/lib/api/operations/queue";
+import { serve } from "@/lib/api/serve";
 
-export const GET = withToken({
-  permission: "queue:read",
-  query: queueQuery,
-  answer: async ({ query: { cursor, limit, ...filter } }) =>
-    json(await listQueue(database(), filter, cursor, limit)),
-});
+export const GET = serve(listEntries);

@@ -1,16 +1,4 @@
-import { json, problem } from "@/lib/api/problem";
-import { pathId } from "@/lib/api/schemas";
-import { withToken } from "@/lib/api/token-route";
-import { database } from "@/lib/db/database";
-import { readEntry } from "@/lib/sync-queue/browse-store";
+import { readOneEntry } from "@/lib/api/operations/queue";
+import { serve } from "@/lib/api/serve";
 
-export const GET = withToken({
-  permission: "queue:read",
-  async answer({ params }) {
-    const id = pathId(params.id);
-    const entry = id === null ? null : await readEntry(database(), id);
-    return entry
-      ? json(entry)
-      : problem(404, "No such entry: it is done, was discarded, or never was.");
-  },
-});
+export const GET = serve(readOneEntry);

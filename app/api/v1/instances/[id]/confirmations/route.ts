@@ -1,17 +1,4 @@
-import { json, problem } from "@/lib/api/problem";
-import { confirmationBody, pathId } from "@/lib/api/schemas";
-import { withToken } from "@/lib/api/token-route";
-import { database } from "@/lib/db/database";
-import { confirmInstance } from "@/lib/identity/instance-store";
+import { confirmOneInstance } from "@/lib/api/operations/instances";
+import { serve } from "@/lib/api/serve";
 
-/** Says that an instance is the one that is meant. */
-export const POST = withToken({
-  permission: "connections:write",
-  body: confirmationBody,
-  async answer({ params, body, by }) {
-    const id = pathId(params.id);
-    if (id === null) return problem(404, "There is no such instance.");
-    await confirmInstance(database(), { ...body, id, by: by.name });
-    return json({ id }, 201);
-  },
-});
+export const POST = serve(confirmOneInstance);

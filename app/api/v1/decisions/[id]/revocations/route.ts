@@ -1,0 +1,4 @@
+import { takeDecisionBack } from "@/lib/api/operations/activation";
+import { serve } from "@/lib/api/serve";
+
+export const POST = serve(takeDecisionBack);

@@ -1,0 +1,4 @@
+import { readOverviewPage } from "@/lib/api/operations/gate";
+import { serve } from "@/lib/api/serve";
+
+export const GET = serve(readOverviewPage);

@@ -1,0 +1,4 @@
+import { discardEntry } from "@/lib/api/operations/queue";
+import { serve } from "@/lib/api/serve";
+
+export const POST = serve(discardEntry);

@@ -1,0 +1,4 @@
+import { releaseEntry } from "@/lib/api/operations/queue";
+import { serve } from "@/lib/api/serve";
+
+export const POST = serve(releaseEntry);

@@ -1,0 +1,4 @@
+import { undoActOnEntries } from "@/lib/api/operations/queue";
+import { serve } from "@/lib/api/serve";
+
+export const POST = serve(undoActOnEntries);

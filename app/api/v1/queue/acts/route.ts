@@ -1,0 +1,4 @@
+import { actOnEntries } from "@/lib/api/operations/queue";
+import { serve } from "@/lib/api/serve";
+
+export const POST = serve(actOnEntries);

@@ -1,0 +1,16 @@
+import { z } from "zod";
+import { side } from "@/lib/api/answers/common";
+
+/**
+ * What would be written, in order. Each kind of write says more about itself than is promised here;
+ * programs read `kind`, `side` and the lengths of the lists.
+ */
+export const planAnswer = z
+  .object({
+    writes: z.array(z.looseObject({ kind: z.string(), side })),
+    conflicts: z
+      .array(z.looseObject({ field: z.string() }))
+      .describe("Fields that both sides changed since they were last in step."),
+    notes: z.array(z.looseObject({ text: z.string() })).describe("What stays as it is, and why."),
+  })
+  .meta({ id: "Plan" });

@@ -1,0 +1,40 @@
+import { z } from "zod";
+import { type OpenApiDocument, openApiDocument } from "@/lib/api/document";
+import { type Operation, operation } from "@/lib/api/operation";
+import * as activation from "@/lib/api/operations/activation";
+import * as connections from "@/lib/api/operations/connections";
+import * as gate from "@/lib/api/operations/gate";
+import * as history from "@/lib/api/operations/history";
+import * as instances from "@/lib/api/operations/instances";
+import * as issues from "@/lib/api/operations/issues";
+import * as node from "@/lib/api/operations/node";
+import * as queue from "@/lib/api/operations/queue";
+
+let made: OpenApiDocument | undefined;
+
+/** The description of every operation, made once by each process. */
+export function apiDocument(): OpenApiDocument {
+  made ??= openApiDocument(OPERATIONS);
+  return made;
+}
+
+export const readDocument = operation({
+  id: "readDocument",
+  method: "GET",
+  path: "/openapi.json",
+  group: "Node",
+  summary: "This description, as OpenAPI 3.1",
+  description:
+    "Open to everybody, and not counted by the rate limits. People read it at `/docs/api`.",
+  permission: "open",
+  answer: z.looseObject({ openapi: z.string() }),
+  carryOut: async () => apiDocument(),
+});
+
+/** Everything that the API can do. What is not in it has no route, and the other way round. */
+export const OPERATIONS: Operation[] = [
+  ...[gate, activation, queue, connections, instances, issues, history, node].flatMap((module) =>
+    Object.values(module),
+  ),
+  readDocument,
+];
