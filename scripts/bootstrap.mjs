@@ -42,8 +42,7 @@ await install();
 connectHooks();
 await generate();
 if (wants.has("--build")) await build();
-else if (wants.has("--types") && !existsSync("next-env.d.ts"))
-  await step("Writing the types of the pages", tool("next"), ["typegen"]);
+else if (wants.has("--types")) await writeTypes();
 if (given.length > 0) await runProgram(given);
 
 async function install() {
@@ -94,6 +93,15 @@ async function build() {
   rmSync(stamp, { force: true }); // a build that fails half-way is not current
   await step("Building the console", tool("next"), ["build"], { NODE_ENV: "production" });
   writeFileSync(stamp, source);
+}
+
+/** A page that has gone must not be named in them any more. */
+async function writeTypes() {
+  const stamp = ".next/pages";
+  const pages = readdirSync("app", { recursive: true }).sort().join("\n");
+  if (readIfThere(stamp) === pages && existsSync("next-env.d.ts")) return;
+  await step("Writing the types of the pages", tool("next"), ["typegen"]);
+  writeFileSync(stamp, pages);
 }
 
 function tool(name) {

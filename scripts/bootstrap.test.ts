@@ -113,6 +113,15 @@ describe("a command in a fresh clone", () => {
     expect(checkout.run(["--build"]).ran).toEqual(["next build"]);
   });
 
+  test("writes the types again when a page has come or gone", ({ checkout }) => {
+    checkout.run([]);
+    checkout.write("next-env.d.ts", "");
+    expect(checkout.run(["--types"]).ran).toEqual(["next typegen"]);
+    expect(checkout.run(["--types"]).ran).toEqual([]);
+    checkout.write("app/other/page.tsx", "export default null");
+    expect(checkout.run(["--types"]).ran).toEqual(["next typegen"]);
+  });
+
   test("installs again when the lock file has changed", ({ checkout }) => {
     checkout.run([]);
     checkout.write("package-lock.json", lock("2.0.0"));
