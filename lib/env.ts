@@ -26,6 +26,8 @@ const schema = z.object({
   ASK_MS: withDefault(milliseconds, "5000"),
   WRITE_TIMEOUT_MS: withDefault(milliseconds, "30000"),
   POLL_INTERVAL_MS: withDefault(milliseconds, "15000"),
+  SWEEP_CALLS_PER_MINUTE: withDefault(z.coerce.number().int().min(2), "60"),
+  SWEEP_REST_MS: withDefault(milliseconds, "3600000"),
   CLAIM_PERIOD_MS: withDefault(milliseconds, "15000"),
   SYNC_IDENTITY: optional(z.enum(["copy"])),
   INDEX_LAG_MS: withDefault(z.coerce.number().int().min(0), "30000"),

@@ -25,6 +25,7 @@ import { openPaces } from "@/lib/worker/pace";
 import { planAhead } from "@/lib/worker/plan-ahead";
 import { pollDueSides } from "@/lib/worker/poll";
 import { run } from "@/lib/worker/run";
+import { sweepSome } from "@/lib/worker/sweep";
 import { listenForWakes } from "@/lib/worker/wake";
 import { watchInstances } from "@/lib/worker/watch-instances";
 
@@ -32,6 +33,9 @@ import { watchInstances } from "@/lib/worker/watch-instances";
 const SENDING = 8;
 const PLANNING = 4;
 const TICK_MS = 500;
+const SWEEP_EVERY_MS = 2_000;
+/** Both issues of a pair are read. */
+const CALLS_A_PAIR = 2;
 const RESCUE_EVERY_MS = 5_000;
 /** A worker that gave no sign of life for this long is rescued from. */
 const SILENT_MS = 15_000;
@@ -57,6 +61,7 @@ export async function work(input: WorkInput): Promise<void> {
   const planning = new Set<Promise<void>>();
   let polling: Promise<unknown> | undefined;
   let watching: Promise<unknown> | undefined;
+  let sweeping: Promise<unknown> | undefined;
   let watchedAt = Number.NEGATIVE_INFINITY;
   let rescuedAt = 0;
   let said = "idle";
@@ -88,6 +93,9 @@ export async function work(input: WorkInput): Promise<void> {
       polling ??= pollDueSides({ ...input, paceOf, isOver }).finally(() => {
         polling = undefined;
       });
+      sweeping ??= sweep().finally(() => {
+        sweeping = undefined;
+      });
       if (performance.now() - rescuedAt > RESCUE_EVERY_MS) {
         rescuedAt = performance.now();
         if ((await rescueEntries(pool, SILENT_MS)) > 0) notifySoon(pool, "sync_changed");
@@ -108,7 +116,7 @@ export async function work(input: WorkInput): Promise<void> {
   }
   // From here on nobody is answered in our name, while writes on the wire come to their end.
   await life.end();
-  await Promise.allSettled([...sending, ...planning, polling, claiming, watching]);
+  await Promise.allSettled([...sending, ...planning, polling, claiming, watching, sweeping]);
   await stopListening();
   await pool
     .query("update worker set stopped_at = sync_now(), doing = 'stopped' where id = $1", [workerId])
@@ -196,6 +204,29 @@ export async function work(input: WorkInput): Promise<void> {
     }
     notifySoon(pool, "sync_changed");
     wake();
+  }
+
+  /** Between two steps it rests, so that what somebody waits for goes first. */
+  async function sweep(): Promise<void> {
+    try {
+      await sweepSome({
+        pool,
+        pace: {
+          aMinute: Math.max(1, Math.floor(input.env.SWEEP_CALLS_PER_MINUTE / CALLS_A_PAIR)),
+          restMs: input.env.SWEEP_REST_MS,
+        },
+        context: (connectionId) => contexts.get(connectionId),
+        stopped: (connectionId, error) => judge(undefined, connectionId, error),
+        isOver,
+      });
+    } catch (error) {
+      log.warn("a sweep was cut short", { error: describe(error) });
+    }
+    await pauseUnlessStopped(SWEEP_EVERY_MS);
+  }
+
+  async function pauseUnlessStopped(ms: number): Promise<void> {
+    await pause(ms, undefined, { signal: stop }).catch(() => undefined);
   }
 
   /** An error that reaches the connection stops it; a run without one clears what has mended itself. */
