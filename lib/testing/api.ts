@@ -16,10 +16,12 @@ type Sent = {
   body?: unknown;
   query?: string;
   params?: Record<string, string | number>;
+  headers?: Record<string, string>;
 };
 export type Answer = {
   status: number;
   type: string | null;
+  headers: Headers;
   answer: Record<string, unknown>;
   text: string;
 };
@@ -32,30 +34,36 @@ export const test = base.extend<{ call: Call }>({
   call: async ({ db, pool }, use) => {
     shared.exalateDb = db;
     shared.exalatePool = pool;
-    await use(async (route, { role = "administrator", body, query = "", params = {} } = {}) => {
-      const headers = new Headers({ "content-type": "application/json" });
-      if (role) {
-        const token = `token-of-the-${role}-${"x".repeat(24)}`;
-        await keepToken(db, role, token, role);
-        headers.set("authorization", `Bearer ${token}`);
-      }
-      const request = new Request(`https://console.example.com/api/v1${query}`, {
-        method: body === undefined ? "GET" : "POST",
-        headers,
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      });
-      const texts = Object.entries(params).map(([name, value]) => [name, String(value)]);
-      const response = await route(request, {
-        params: Promise.resolve(Object.fromEntries(texts)),
-      });
-      const text = await response.text();
-      return {
-        status: response.status,
-        type: response.headers.get("content-type"),
-        answer: JSON.parse(text) as Record<string, unknown>,
-        text,
-      };
-    });
+    await use(
+      async (
+        route,
+        { role = "administrator", body, query = "", params = {}, headers: more } = {},
+      ) => {
+        const headers = new Headers({ "content-type": "application/json", ...more });
+        if (role) {
+          const token = `token-of-the-${role}-${"x".repeat(24)}`;
+          await keepToken(db, role, token, role);
+          headers.set("authorization", `Bearer ${token}`);
+        }
+        const request = new Request(`https://console.example.com/api/v1${query}`, {
+          method: body === undefined ? "GET" : "POST",
+          headers,
+          ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        });
+        const texts = Object.entries(params).map(([name, value]) => [name, String(value)]);
+        const response = await route(request, {
+          params: Promise.resolve(Object.fromEntries(texts)),
+        });
+        const text = await response.text();
+        return {
+          status: response.status,
+          type: response.headers.get("content-type"),
+          headers: response.headers,
+          answer: JSON.parse(text) as Record<string, unknown>,
+          text,
+        };
+      },
+    );
     delete shared.exalateDb;
     delete shared.exalatePool;
   },

@@ -1,0 +1,54 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { OPERATIONS } from "@/lib/api/registry";
+
+const APP = join(import.meta.dirname, "../../app");
+
+/** A token has no session: what begins, ends or renews one is for people alone. */
+const OF_A_SESSION = null;
+
+/** What programs call for each action of the console's pages: the id of an operation. */
+const OPERATION_OF: Record<string, Record<string, string | null>> = {
+  "app/(console)/actions.ts": {
+    activateSync: "activate",
+    deactivateSync: "deactivate",
+    holdEntries: "holdEntry",
+    releaseEntries: "releaseEntry",
+    retryEntries: "retryEntry",
+    discardEntries: "discardEntry",
+    retryConnectionNow: "retryConnection",
+    signOutAction: OF_A_SESSION,
+    confirmPasswordAgain: OF_A_SESSION,
+  },
+  "app/(console)/activation/actions.ts": {
+    decide: "decide",
+    revokeDecision: "revokeDecision",
+    takeOver: "takeOver",
+    releaseConnection: "releaseConnection",
+    repointSide: "repointConnection",
+    confirmInstance: "confirmInstance",
+    renewToken: "renewInstanceToken",
+    actOnFilter: "actOnEntries",
+    undoAct: "undoAct",
+  },
+  "app/welcome/actions.ts": { createFirstAdministrator: OF_A_SESSION },
+};
+
+test("every action of a page has its operation: name yours in lib/api/every-action.test.ts", () => {
+  const actions = readdirSync(APP, { recursive: true, encoding: "utf8" })
+    .filter((name) => /\.tsx?$/.test(name))
+    .map((name) => [name, readFileSync(join(APP, name), "utf8")] as const)
+    .filter(([, source]) => /^\s*["']use server["']/m.test(source))
+    .flatMap(([file, source]) =>
+      [...source.matchAll(/^export (?:async function|const) (\w+)/gm)].map(
+        ([, name]) => `app/${file} ${name}`,
+      ),
+    );
+  const named = Object.entries(OPERATION_OF).flatMap(([file, inFile]) =>
+    Object.entries(inFile).map(([name, operation]) => ({ action: `${file} ${name}`, operation })),
+  );
+  expect(named.map(({ action }) => action).toSorted()).toEqual(actions.toSorted());
+  const known = [null, ...OPERATIONS.map(({ id }) => id)];
+  expect(named.filter(({ operation }) => !known.includes(operation))).toEqual([]);
+});

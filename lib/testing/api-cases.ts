@@ -1,0 +1,195 @@
+import { simulatorClient } from "@/e2e/simulators/jira-data-center/client";
+import type { Simulator } from "@/e2e/simulators/jira-data-center/server";
+import { createConnection, createInstance } from "@/lib/connections/connection-store";
+import { connectionInput, instanceInput } from "@/lib/connections/schema";
+import type { Db } from "@/lib/db/database";
+import { toParts } from "@/lib/identity/address";
+import { decide } from "@/lib/identity/decision-store";
+import { actOnFilter } from "@/lib/sync-queue/bulk-store";
+import { USUAL } from "@/lib/testing/evidence";
+import { activeGate, newLife, seedQueue } from "@/lib/testing/queue";
+
+/** What a valid request says. Left out: nothing. */
+export type Sent = {
+  params?: Record<string, string | number>;
+  query?: Record<string, string>;
+  body?: unknown;
+};
+
+/** Starts a Jira that is stopped when the tests end. */
+export type StartJira = (name: string) => Promise<Simulator>;
+
+/**
+ * For each operation, by its id: makes the node ready for one request that is carried out, and says it.
+ * The contract test derives every forbidden request from it. Whoever adds an operation adds it here.
+ */
+export const CASES: Record<string, (db: Db, startJira: StartJira) => Promise<Sent>> = {
+  readGate: nothingMore,
+  readOverview: queue,
+  activate: async (db) => ({ body: { fence: await newLife(db), reason: "after the patch" } }),
+  deactivate: async (db) => {
+    await activeGate(db);
+    return { body: { reason: "a restart" } };
+  },
+  readActivation: async (db) => {
+    await undecided(db);
+    await heldConnection(db);
+    return {};
+  },
+  decide: async (db) => ({
+    body: { verdictId: await undecided(db), decision: "same_node", reason: "moved" },
+  }),
+  revokeDecision: async (db) => {
+    const id = await undecided(db);
+    await decide(db, { verdictId: id, decision: "same_node", by: "ada" });
+    return { params: { id }, body: { reason: "a slip" } };
+  },
+  takeOver: async (db) => {
+    const { remoteInstance } = await heldConnection(db);
+    const seen = { identity: "ours", incarnation: "theirs", nonce: "n-7", console: null };
+    await db.claim.updateMany({ data: { state: "foreign", seen } });
+    const { id, name } = remoteInstance;
+    return { body: { instanceId: id, project: "ACME", typedName: name, reason: "it is stopped" } };
+  },
+  listQueue: async (db) => {
+    const { connectionId } = await seedQueue(db, { pairs: 2 });
+    const query = { sort: "newest", limit: "1", state: "queued", inherited: "false", q: "PROD" };
+    return { query: { ...query, connection: String(connectionId) } };
+  },
+  readEntry: async (db) => ({ params: { id: await entry(db) } }),
+  holdEntry: async (db) => ({ params: { id: await entry(db) }, body: { reason: "wait" } }),
+  releaseEntry: async (db) => ({ params: { id: await entry(db, "held") }, body: {} }),
+  retryEntry: async (db) => ({ params: { id: await entry(db, "failed") }, body: {} }),
+  discardEntry: async (db) => ({ params: { id: await entry(db) }, body: { reason: "not needed" } }),
+  actOnEntries: async (db) => {
+    const { connectionId } = await seedQueue(db, { pairs: 2 });
+    const filter = { connection: connectionId, state: "queued" };
+    return { body: { act: "discard", filter, count: 2, reason: "a rehearsal" } };
+  },
+  undoAct: async (db) => {
+    const { connectionId } = await seedQueue(db);
+    const filter = { connection: connectionId };
+    const { undoId } = await actOnFilter(db, { act: "discard", filter, count: 1, by: "ada" });
+    return { params: { id: undoId }, body: {} };
+  },
+  listConnections: queue,
+  createConnection: async (db) => {
+    const { localInstance, remoteInstance } = await heldConnection(db);
+    return {
+      body: {
+        name: "Acme partner",
+        local: { instance: localInstance.id, project: "PROD", trigger: "project = PROD" },
+        remote: { instance: remoteInstance.name, project: "ACME", issueType: "Task" },
+        policy: "hold",
+        firstMeeting: "local",
+        concurrency: 2,
+      },
+    };
+  },
+  releaseConnection: async (db) => {
+    const { id, name } = await heldConnection(db);
+    return { params: { id }, body: { typedName: name } };
+  },
+  repointConnection: async (db) => {
+    const { id } = await heldConnection(db);
+    const instance = { name: "Test Jira", baseUrl: "http://127.0.0.1:9/test", token: "a-token" };
+    return { params: { id }, body: { side: "remote", instance, project: "TEST" } };
+  },
+  retryConnection: async (db) => {
+    const { id } = await heldConnection(db);
+    await db.connection.update({ where: { id }, data: { errorCode: "credentials_rejected" } });
+    return { params: { id }, body: {} };
+  },
+  renewWebhookSecret: async (db) => ({ params: { id: (await heldConnection(db)).id }, body: {} }),
+  listInstances: queue,
+  createInstance: async () => ({
+    body: {
+      kind: "jira-data-center",
+      name: "Production",
+      baseUrl: "http://127.0.0.1:9/",
+      token: "a-token",
+    },
+  }),
+  renewInstanceToken: async (db) => ({
+    params: { id: (await heldConnection(db)).remoteInstanceId },
+    body: { token: "another-token" },
+  }),
+  confirmInstance: async (db) => {
+    const { remoteInstance } = await heldConnection(db);
+    const { id, baseUrl } = remoteInstance;
+    const shown = { reported: "https://jira.example.com", applicationId: "B-1" };
+    const seen = { ...shown, address: toParts(baseUrl), reported: toParts(shown.reported) };
+    await db.instance.update({ where: { id }, data: { seen } });
+    return { params: { id }, body: shown };
+  },
+  findPairs: async (db) => {
+    await seedQueue(db);
+    return { query: { key: "PROD-1" } };
+  },
+  linkPair: async (db, startJira) => {
+    for (const key of ["PROD", "ACME"]) await jiraWithIssue(db, await startJira(key), key);
+    const between = {
+      name: "Acme partner",
+      local: { instance: "PROD", project: "PROD" },
+      remote: { instance: "ACME", project: "ACME" },
+    };
+    await createConnection(db, connectionInput.parse(between), "ada");
+    return { body: { connection: "Acme partner", localKey: "PROD-1", remoteKey: "ACME-1" } };
+  },
+  listPermits: async () => ({ query: { since: "2026-01-01T00:00:00Z", limit: "10" } }),
+  listAudit: async () => ({ query: { before: "100", limit: "10" } }),
+  readHealth: nothingMore,
+  readDocument: nothingMore,
+};
+
+async function nothingMore(): Promise<Sent> {
+  return {};
+}
+
+async function queue(db: Db): Promise<Sent> {
+  await seedQueue(db);
+  return {};
+}
+
+async function entry(db: Db, state = "queued"): Promise<number> {
+  const { entryIds } = await seedQueue(db);
+  await db.queueEntry.updateMany({ data: { state, ...(state === "held" && { heldBy: "ada" }) } });
+  return entryIds[0] ?? 0;
+}
+
+/** An instance under the name of its project, with one issue in it. */
+async function jiraWithIssue(db: Db, { baseUrl }: Simulator, key: string): Promise<void> {
+  const client = simulatorClient(baseUrl);
+  await client.createUser({ name: "exalate" });
+  await client.createProject({ key });
+  await client.as("exalate-token").createIssue({ project: key, summary: "One" });
+  const token = "exalate-token";
+  await createInstance(db, instanceInput.parse({ name: key, baseUrl, token }), "ada");
+}
+
+/** A connection that came with a copy, and its two instances. */
+async function heldConnection(db: Db) {
+  const { connectionId: id } = await seedQueue(db);
+  return db.connection.update({
+    where: { id },
+    data: { heldSides: ["local", "remote"], heldAt: new Date() },
+    include: { localInstance: true, remoteInstance: true },
+  });
+}
+
+/** A start that a person has to settle. Its verdict's id. */
+async function undecided(db: Db): Promise<number> {
+  const { id } = await db.verdict.create({
+    data: {
+      incarnation: "today",
+      at: new Date(),
+      kind: "moved_or_copy",
+      sentence: "This node was moved, or it is a copy: its host has another name.",
+      facts: [],
+      evidence: USUAL,
+      needsDecision: true,
+    },
+  });
+  await db.gate.updateMany({ data: { verdictId: id } });
+  return id;
+}
