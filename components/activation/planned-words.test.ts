@@ -8,7 +8,7 @@ const update: Plan = {
     {
       kind: "update_issue",
       side: "remote",
-      changes: [{ field: "status", from: "Open", to: "Done" }],
+      changes: [{ field: "status", source: "status", from: "Open", to: "Done" }],
     },
   ],
   conflicts: [],
@@ -20,14 +20,21 @@ const emptied: Plan = {
     {
       kind: "update_issue",
       side: "remote",
-      changes: [{ field: "description", from: "Text", to: null }],
+      changes: [{ field: "description", source: "description", from: "Text", to: null }],
     },
   ],
 };
 const create: Plan = {
   ...update,
   writes: [
-    { kind: "create_issue", side: "remote", marker: "m", values: {}, thenStatus: null },
+    {
+      kind: "create_issue",
+      side: "remote",
+      marker: "m",
+      values: {},
+      sources: {},
+      thenStatus: null,
+    },
     { kind: "stamp", side: "local", twinId: "", marker: "m" },
   ],
 };

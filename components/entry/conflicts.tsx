@@ -12,7 +12,8 @@ export function Conflicts({ conflicts, names }: { conflicts: Conflict[]; names: 
           <p className="flex flex-wrap items-center gap-2">
             <Mark name="error" className="size-4 text-closed-text" />
             <span>
-              Both sides changed <strong className="font-semibold">{conflict.field}</strong>:{" "}
+              Both sides changed{" "}
+              <strong className="font-semibold">{conflict.name ?? conflict.field}</strong>:{" "}
               {resolutionWords(conflict.resolution)}.
             </span>
           </p>

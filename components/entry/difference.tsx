@@ -5,7 +5,7 @@ import { type SideNames, writesTo } from "@/components/entry/plan-words";
 import { SideHeading } from "@/components/entry/side-heading";
 import { Added, Removed } from "@/components/entry/text-difference";
 import type { Plan, Write } from "@/lib/sync/plan-types";
-import { FIELDS, type FieldName, type FieldValue } from "@/lib/sync/replica";
+import type { FieldId, FieldValue } from "@/lib/sync/replica";
 
 /** "What will be sent": per side, field · now there · will be; then the comments. */
 export function Difference({ plan, names }: { plan: Plan; names: SideNames }) {
@@ -23,7 +23,7 @@ export function Difference({ plan, names }: { plan: Plan; names: SideNames }) {
   );
 }
 
-type FieldLine = { field: FieldName; from: FieldValue; to: FieldValue; note?: string };
+type FieldLine = { field: FieldId; name?: string; from: FieldValue; to: FieldValue; note?: string };
 
 function SideDifference({ writes, heading }: { writes: Write[]; heading: ReactNode }) {
   const create = writes.find((write) => write.kind === "create_issue");
@@ -70,7 +70,7 @@ function FieldRow({ line, isNew }: { line: FieldLine; isNew: boolean }) {
   return (
     <tr className="border-t border-line align-top [&>*]:px-4 [&>*]:py-2">
       <th scope="row" className="text-left font-medium">
-        {line.field}
+        {line.name ?? line.field}
         {line.note && <span className="block text-small font-normal text-soft">{line.note}</span>}
       </th>
       {isNew ? (
@@ -107,13 +107,13 @@ function fieldLines(write: Write): FieldLine[] {
     return [{ field: "status", from: write.from, to: write.to, note: `by “${write.name}”` }];
   }
   if (write.kind !== "create_issue") return [];
-  const fields = FIELDS.filter((field) => write.values[field] !== undefined && field !== "status");
-  const lines: FieldLine[] = fields.map((field) => ({
+  const lines: FieldLine[] = Object.entries(write.values).map(([field, to]) => ({
     field,
+    ...(write.names?.[field] ? { name: write.names[field] } : {}),
     from: null,
-    to: write.values[field] ?? null,
+    to,
   }));
-  const status = write.thenStatus ?? write.values.status;
+  const status = write.thenStatus;
   if (!status) return lines;
   return [
     ...lines,

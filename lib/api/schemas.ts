@@ -2,7 +2,6 @@ import { z } from "zod";
 import { connectionInput, instanceInput, pairInput } from "@/lib/connections/schema";
 import { CONNECTOR_KINDS } from "@/lib/connectors/registry";
 import { DECISIONS } from "@/lib/identity/activation";
-import { mappingSchema } from "@/lib/sync/mapping-schema";
 import { DIRECTIONS, ENTRY_STATES, QUEUE_SORTS } from "@/lib/sync-queue/row";
 
 // What requests may say. Unknown members are refused, so that a typing error is not a silent default.
@@ -61,25 +60,10 @@ export const instanceBody = instanceInput
     ),
   })
   .strict();
-const { fields, values } = mappingSchema.shape;
-const tables = values.unwrap().shape;
-const emptyTable = { toRemote: {}, toLocal: {} };
 export const connectionBody = connectionInput
   .extend({
     local: connectionInput.shape.local.strict(),
     remote: connectionInput.shape.remote.strict(),
-    mapping: mappingSchema
-      .extend({
-        fields: fields.unwrap().strict().prefault({}),
-        values: z
-          .strictObject({
-            status: tables.status.unwrap().strict().default(emptyTable),
-            priority: tables.priority.unwrap().strict().default(emptyTable),
-          })
-          .prefault({}),
-      })
-      .strict()
-      .prefault({}),
   })
   .strict();
 export const pairBody = pairInput.strict();

@@ -1,12 +1,13 @@
 import type { Dispatcher } from "undici";
 import { z } from "zod";
 import { nodeKey, SealError, unseal } from "@/lib/access/seal";
-import type { OpenSide } from "@/lib/connectors/connector";
+import type { OpenSide, Wanted } from "@/lib/connectors/connector";
 import { openHttp } from "@/lib/connectors/http";
 import type { Pace } from "@/lib/connectors/pace";
 import { connectorFor } from "@/lib/connectors/registry";
 import type { Connection, Instance } from "@/lib/db/generated/client";
 import { SyncError } from "@/lib/errors";
+import { mappingSchema } from "@/lib/sync/mapping-schema";
 import type { Side } from "@/lib/sync/plan-types";
 
 export type ConnectionWithInstances = Connection & {
@@ -28,7 +29,16 @@ export function openSides(
     paceOf?: ((instance: { id: number; name: string }) => Pace) | undefined;
   },
 ): Record<Side, OpenSide> {
-  const open = (instance: Instance, settings: unknown): OpenSide => {
+  const { fields, constants } = mappingSchema.parse(connection.mapping);
+  const wantedAt = (side: Side): Wanted[] => [
+    ...fields.map((row) => ({ id: row[side], kind: row.kind })),
+    ...constants
+      .filter((each) => each.side === side)
+      .map(({ field, kind }) => ({ id: field, kind })),
+  ];
+  const open = (side: Side): OpenSide => {
+    const instance = connection[`${side}Instance`];
+    const settings = connection[`${side}Settings`];
     const connector = connectorFor(instance.kind);
     const parsed = connector.settings.safeParse(settings);
     if (!parsed.success)
@@ -44,11 +54,11 @@ export function openSides(
       writeTimeoutMs: options.writeTimeoutMs,
       pace: options.paceOf?.(instance),
     });
-    return connector.open(parsed.data, http, instance.baseUrl);
+    return connector.open(parsed.data, http, instance.baseUrl, wantedAt(side));
   };
   return {
-    local: open(connection.localInstance, connection.localSettings),
-    remote: open(connection.remoteInstance, connection.remoteSettings),
+    local: open("local"),
+    remote: open("remote"),
   };
 }
 

@@ -2,8 +2,9 @@ import type { z } from "zod";
 import type { SyncError } from "@/lib/errors";
 import type { Vitals } from "@/lib/gate/instance-restart";
 import type { ClaimPlace, ClaimRecord } from "@/lib/identity/claim";
+import type { Markup } from "@/lib/sync/markup/neutral";
 import type { FieldChange } from "@/lib/sync/plan-types";
-import type { FieldName, FieldValue, IssueReading, Stamp } from "@/lib/sync/replica";
+import type { FieldId, FieldKind, Fields, IssueReading, Person, Stamp } from "@/lib/sync/replica";
 
 /** What a write's answer may teach us: the id (and key) of what was created. */
 export type Created = { id?: string | undefined; key?: string | undefined };
@@ -88,8 +89,53 @@ export type Probe = {
 /** Where our sign of life is kept at an instance; `issueId` for the place `issue`. */
 export type ClaimSpot = { key: string; place: ClaimPlace; issueId: string | null };
 
+/** A field that is mapped: read with each issue, in the form that its kind asks for. */
+export type Wanted = { id: FieldId; kind: FieldKind };
+
+export type FieldDescription = {
+  id: FieldId;
+  name: string;
+  kind: FieldKind;
+  /** The values that it takes, in the instance's order; null when it takes any. */
+  allowed: string[] | null;
+  /** A new issue needs it. */
+  isRequired: boolean;
+  canWrite: boolean;
+};
+
+/** What issues of one side may look like, as far as our account is told. */
+export type SideDescription = {
+  types: string[];
+  statuses: string[];
+  /** Of the side's issue type, in the instance's order. */
+  fields: FieldDescription[];
+  /** Those who can be given an issue; null when our account may not list them. */
+  people: Person[] | null;
+};
+
+/** How somebody is looked for: by the key that calls use, by address, or by the name that people read. */
+export type PersonQuery = { key: string } | { email: string } | { name: string };
+
+/** What an instance has a place for. Console and planner adapt. */
+export type Abilities = {
+  /** Comments can be changed after they were written. */
+  editsComments: boolean;
+  /** It tells by itself when something changes. */
+  webhooks: boolean;
+  /** It has a place for our sign of life. */
+  claim: boolean;
+  /** It knows when each field was last changed. */
+  fieldTimes: boolean;
+};
+
 /** One side of a connection, opened with its settings. Nothing happens before a method is called. */
 export type OpenSide = {
+  /** The markup of its texts. */
+  markup: Markup;
+  /** Types, statuses, fields and people, for mapping them. */
+  describe(): Promise<SideDescription>;
+  /** Null when there is nobody, more than one, or when our account may not ask. */
+  findPerson(query: PersonQuery): Promise<Person | null>;
   /** Who we are there, what time it is there. Throws `credentials_rejected` when we are nobody. */
   probe(): Promise<Probe>;
   /** `null` when it is not there, or not for us. */
@@ -97,7 +143,7 @@ export type OpenSide = {
   /** The markers of ours on an issue's comments, by comment id. */
   commentMarkers(issueId: string): Promise<Map<string, string>>;
   /** When each field was last changed, ISO, by the instance's changelog and clock. */
-  fieldTimes(issueId: string): Promise<Partial<Record<FieldName, string>>>;
+  fieldTimes(issueId: string): Promise<Record<FieldId, string>>;
   /**
    * Issues changed at or after `since` (cut to what the instance can express), oldest first.
    * `trigger`: only those that the connection's search names; else all of the side's project.
@@ -105,11 +151,7 @@ export type OpenSide = {
   changedSince(since: Date, startAt: number, which: "trigger" | "project"): Promise<ChangedPage>;
   /** Issues that our account created at or after `since`, with the marker each carries. */
   createdByUs(since: Date): Promise<{ id: string; key: string; marker: string | null }[]>;
-  createIssue(
-    ticket: Ticket,
-    values: Partial<Record<FieldName, FieldValue>>,
-    marker: string,
-  ): Promise<Sent>;
+  createIssue(ticket: Ticket, values: Fields, marker: string): Promise<Sent>;
   /** The stamp rides along with the update, where the instance has a place for it. */
   updateIssue(
     ticket: Ticket,
@@ -132,6 +174,7 @@ export type OpenSide = {
 export type Connector<Settings> = {
   kind: string;
   displayName: string;
+  can: Abilities;
   /** Project, issue type and trigger of one side; parsed when a connection is saved and when it is opened. */
   settings: z.ZodType<Settings>;
   /** What a secret becomes in a request. */
@@ -140,5 +183,6 @@ export type Connector<Settings> = {
   refuses(status: number, header: (name: string) => string | null): SyncError | null;
   /** Parses a webhook's body; `null` for an event that names no issue. Throws `ZodError` for another shape. */
   parseWebhook(body: unknown): WebhookHint | null;
-  open(settings: Settings, http: Http, baseUrl: string): OpenSide;
+  /** `wanted`: the mapped fields. Summary and status are always read. */
+  open(settings: Settings, http: Http, baseUrl: string, wanted: Wanted[]): OpenSide;
 };

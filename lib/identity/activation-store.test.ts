@@ -12,7 +12,7 @@ const PERIOD_MS = 15_000;
 const update = (to: string | null): Plan["writes"][number] => ({
   kind: "update_issue",
   side: "remote",
-  changes: [{ field: "description", from: "was", to }],
+  changes: [{ field: "description", source: "description", from: "was", to }],
 });
 const PLAN: Plan = { writes: [update("will be")], conflicts: [], notes: [] };
 const EMPTYING: Plan = { ...PLAN, writes: [update(null)] };
@@ -24,6 +24,7 @@ const CREATING: Plan = {
       side: "remote",
       marker: "m",
       values: { summary: "New" },
+      sources: {},
       thenStatus: null,
     },
   ],

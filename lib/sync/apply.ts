@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type pg from "pg";
 import type { Created, OpenSide, Sent, Ticket } from "@/lib/connectors/connector";
 import { mirrorBody } from "@/lib/sync/comments";
-import { type Claim, type Effect, ticketFor } from "@/lib/sync/permit-store";
+import { type Claim, type Effect, type Sources, ticketFor } from "@/lib/sync/permit-store";
 import {
   type FieldChange,
   otherSide,
@@ -10,7 +10,7 @@ import {
   type Side,
   type Write,
 } from "@/lib/sync/plan-types";
-import type { FieldName, Fields, Stamp } from "@/lib/sync/replica";
+import type { FieldId, Fields, Stamp } from "@/lib/sync/replica";
 
 export type Applied =
   | { kind: "applied"; writes: number; sides: Set<Side> }
@@ -39,18 +39,18 @@ export async function apply(writes: Write[], input: ApplyInput): Promise<Applied
   };
   const sides = new Set<Side>();
   let sentCount = 0;
-  const merging = mergingFields(writes);
-  const begun = new Set<FieldName>();
+  const begun = new Set<string>();
   for (const write of writes) {
     if (input.shouldStop())
       return { kind: "refused", because: "this worker is stopping", writes: sentCount };
-    const sent = await send(write, issueId, input, { merging, begun });
+    const sent = await send(write, issueId, input, begun);
     if (sent.kind === "refused") return { ...sent, writes: sentCount };
     if (sent.kind === "failed") return { ...sent, writes: sentCount };
     sentCount += 1;
     sides.add(write.side);
     if (write.kind === "update_issue")
-      for (const { field } of write.changes) if (merging.has(field)) begun.add(field);
+      for (const { field, merged } of write.changes)
+        if (merged) begun.add(`${write.side} ${field}`);
     if (write.kind === "create_issue") issueId[write.side] = sent.created.id ?? null;
   }
   return { kind: "applied", writes: sentCount, sides };
@@ -60,11 +60,11 @@ async function send(
   write: Write,
   issueId: Record<Side, string | null>,
   input: ApplyInput,
-  merged: Merged,
+  begun: ReadonlySet<string>,
 ): Promise<Sent> {
   const side = input.sides[write.side];
   const stampId = write.kind === "update_issue" ? randomUUID() : null;
-  const ticket = ticketOf(write, input, stampId, merged);
+  const ticket = ticketOf(write, input, stampId, begun);
   if (write.kind === "create_issue") return side.createIssue(ticket, write.values, write.marker);
 
   const id = issueId[write.side];
@@ -98,9 +98,9 @@ function ticketOf(
   write: Write,
   { pool, claim, readings }: ApplyInput,
   stampId: string | null,
-  merged: Merged,
+  begun: ReadonlySet<string>,
 ): Ticket {
-  const advanced = effectOf(write, readings, merged);
+  const advanced = effectOf(write, readings, begun);
   return ticketFor(pool, {
     claim,
     side: write.side,
@@ -109,7 +109,7 @@ function ticketOf(
     marker: "marker" in write ? write.marker : stampId,
     intended: {
       ...intendedOf(write),
-      ...mergedOf(write, merged),
+      ...mergedOf(write),
       ...sourceOf(write, advanced),
       ...(write.kind === "create_issue" ? { effect: advanced } : {}),
     },
@@ -119,31 +119,31 @@ function ticketOf(
 }
 
 /** What is known of a pair once a write is confirmed, but for ids that only the answer holds. */
-function effectOf(write: Write, readings: Readings, merged: Merged): Effect {
+function effectOf(write: Write, readings: Readings, begun: ReadonlySet<string>): Effect {
   const from = readings[otherSide(write.side)]?.fields ?? {};
-  if (write.kind === "create_issue") return fieldsEffect(write.side, write.values, from);
-  if (write.kind === "update_issue") {
-    const sent = valuesOf(write.changes);
-    return mergedEffect(fieldsEffect(write.side, sent, from), sent, from, merged);
-  }
-  if (write.kind === "transition") return fieldsEffect(write.side, { status: write.to }, from);
+  if (write.kind === "create_issue")
+    return effectAt(write.side, write.values, valuesAt(from, Object.entries(write.sources)));
+  if (write.kind === "update_issue") return updateEffect(write.side, write.changes, from, begun);
+  if (write.kind === "transition")
+    return effectAt(write.side, { status: write.to }, valuesAt(from, [["status", "status"]]));
   return {};
 }
 
-/** Fields that this plan writes on both sides, since they merge; and those of them that one side has by now. */
-type Merged = { merging: ReadonlySet<FieldName>; begun: ReadonlySet<FieldName> };
+/** The base advances on both sides for the fields that were sent, and for no other. */
+function effectAt(side: Side, here: Fields, there: Fields): Effect {
+  return side === "remote"
+    ? { remoteFields: here, localFields: there }
+    : { localFields: here, remoteFields: there };
+}
 
-function mergingFields(writes: Write[]): Set<FieldName> {
-  const fieldsOf = (side: Side) =>
-    new Set(
-      writes.flatMap((write) =>
-        write.kind === "update_issue" && write.side === side
-          ? write.changes.map(({ field }) => field)
-          : [],
-      ),
-    );
-  const remote = fieldsOf("remote");
-  return new Set([...fieldsOf("local")].filter((field) => remote.has(field)));
+/** Values of the other side's fields that some of ours are made from, as far as they can be read. */
+function valuesAt(fields: Fields, pairs: [FieldId, FieldId][]): Fields {
+  return Object.fromEntries(
+    pairs.flatMap(([, source]) => {
+      const value = fields[source];
+      return value === undefined ? [] : [[source, value]];
+    }),
+  );
 }
 
 /**
@@ -151,43 +151,38 @@ function mergingFields(writes: Write[]): Set<FieldName> {
  * noted as they were in step at what the other one still has: what was merged into the first then looks
  * changed there, and is carried over by whoever goes on after a crash.
  */
-function mergedEffect(effect: Effect, sent: Fields, from: Fields, merged: Merged): Effect {
-  const both: Fields = {};
-  for (const field of merged.merging) {
-    const value = merged.begun.has(field) ? sent[field] : from[field];
-    if (field in sent && value !== undefined) both[field] = value;
+function updateEffect(
+  side: Side,
+  changes: FieldChange[],
+  from: Fields,
+  begun: ReadonlySet<string>,
+): Effect {
+  const here: Fields = {};
+  const there: Fields = {};
+  for (const { field, source, to, merged } of changes) {
+    const isSecond = merged && begun.has(`${otherSide(side)} ${source}`);
+    here[field] = merged && !isSecond ? merged.otherNow : to;
+    const value = isSecond ? merged.otherTo : from[source];
+    if (value !== undefined) there[source] = value;
   }
-  return {
-    localFields: { ...effect.localFields, ...both },
-    remoteFields: { ...effect.remoteFields, ...both },
-  };
+  return effectAt(side, here, there);
 }
 
 /** What the values were made from, on the other side: if the answer is lost, both belong together. */
-function sourceOf(write: Write, effect: Effect): { source?: Fields } {
+function sourceOf(write: Write, effect: Effect): { source?: Fields; sources?: Sources } {
   if (write.kind !== "update_issue" && write.kind !== "transition") return {};
   const source = write.side === "remote" ? effect.localFields : effect.remoteFields;
-  return source ? { source } : {};
+  if (!source) return {};
+  if (write.kind === "transition") return { source };
+  const pairs = write.changes.map((change) => [change.field, change.source]);
+  return { source, sources: Object.fromEntries(pairs) };
 }
 
 /** Which of the intended values are merged: if the answer is lost, they count as a person's, and merge again. */
-function mergedOf(write: Write, { merging }: Merged): { merged?: FieldName[] } {
+function mergedOf(write: Write): { merged?: FieldId[] } {
   if (write.kind !== "update_issue") return {};
-  const merged = write.changes.map(({ field }) => field).filter((field) => merging.has(field));
+  const merged = write.changes.filter((change) => change.merged).map(({ field }) => field);
   return merged.length > 0 ? { merged } : {};
-}
-
-/** The base advances on both sides for the fields that were sent, and for no other. */
-function fieldsEffect(side: Side, sent: Fields, from: Fields): Effect {
-  const source = Object.fromEntries(
-    Object.keys(sent).flatMap((field) => {
-      const value = from[field as keyof Fields];
-      return value === undefined ? [] : [[field, value]];
-    }),
-  );
-  return side === "remote"
-    ? { remoteFields: sent, localFields: source }
-    : { localFields: sent, remoteFields: source };
 }
 
 function completed(write: Write, effect: Effect, created: Created): Effect | null {

@@ -17,6 +17,8 @@ export type CommentInput = {
   /** Markers of ours found on comments, by comment id. */
   markers: { local: Map<string, string>; remote: Map<string, string> };
   markerOf: (side: Side, commentId: string) => string;
+  /** A comment's text as its mirror at the other side has it. */
+  translated: (side: Side, body: string) => string;
   /** Whether comments written on this side travel to the other. */
   travels: { local: boolean; remote: boolean };
   /** The first meeting of two issues that existed before: what is there is known, not sent. */
@@ -68,17 +70,29 @@ function learnMirrors(input: CommentInput): KnownComment[] {
       const original = marker === undefined ? undefined : originals.get(marker);
       if (!original || input.known.some((known) => known.side === side && known.id === original.id))
         continue;
+      const mirrored = digestOfComment(withoutAuthorLine(mirror.body));
+      const isAsNow = mirrored === digestOfComment(input.translated(side, original.body));
       learned.push({
         side,
         id: original.id,
         mirrorId: mirror.id,
-        sent: digestOfComment(withoutAuthorLine(mirror.body)),
+        sent: isAsNow ? digestOfComment(original.body) : mirrored,
       });
       // A second mirror of one original would be a doubled write: the first, oldest one counts.
       originals.delete(marker ?? "");
     }
   }
   return learned;
+}
+
+/** A mirror that says something else than its original did when it was last sent. */
+function isEdited(mirror: CommentReading, known: KnownComment, input: CommentInput): boolean {
+  const mirrored = digestOfComment(withoutAuthorLine(mirror.body));
+  if (mirrored === known.sent) return false;
+  const original = input[known.side].find(({ id }) => id === known.id);
+  // Without the original as it was sent, nobody can tell how it was translated.
+  if (!original || digestOfComment(original.body) !== known.sent) return false;
+  return mirrored !== digestOfComment(input.translated(known.side, original.body));
 }
 
 function planOne(
@@ -91,7 +105,7 @@ function planOne(
   const to = otherSide(side);
   const asMirror = known.find((each) => each.side === to && each.mirrorId === comment.id);
   if (asMirror) {
-    if (digestOfComment(withoutAuthorLine(comment.body)) !== asMirror.sent)
+    if (isEdited(comment, asMirror, input))
       plan.notes.push({
         field: "comment",
         side,
@@ -116,7 +130,7 @@ function planOne(
       originId: comment.id,
       authorName: comment.authorName,
       writtenAt: comment.createdAt,
-      body: comment.body,
+      body: input.translated(side, comment.body),
       digest,
     });
     return;
@@ -138,7 +152,7 @@ function planOne(
     mirrorId: mirror.id,
     authorName: comment.authorName,
     before: withoutAuthorLine(mirror.body),
-    body: comment.body,
+    body: input.translated(side, comment.body),
     digest,
   });
 }

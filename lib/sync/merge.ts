@@ -1,6 +1,8 @@
-import type { FirstMeeting, Mapping, Policy } from "@/lib/sync/mapping-schema";
+import type { FieldMapping, FirstMeeting, Mapping, Policy } from "@/lib/sync/mapping-schema";
+import { mergeLines } from "@/lib/sync/merge-lines";
 import { type Conflict, otherSide, type Side } from "@/lib/sync/plan-types";
-import { type FieldName, type Fields, type FieldValue, sameValue } from "@/lib/sync/replica";
+import { type FieldId, type Fields, type FieldValue, sameValue } from "@/lib/sync/replica";
+import { type Terms, translate } from "@/lib/sync/translate";
 
 export type BothFields = { local: Fields; remote: Fields };
 
@@ -11,40 +13,38 @@ export type MergeInput = {
   /** Values that a write of ours without an answer may have left: not a person's edit. */
   unconfirmed: BothFields;
   mapping: Mapping;
+  terms: Terms;
   policy: Policy;
   firstMeeting: FirstMeeting;
   /** When each field changed last, by our clock; only asked for when a conflict needs it. */
   changedAt: { local: FieldTimes; remote: FieldTimes } | null;
 };
 
-export type FieldTimes = Partial<Record<FieldName, number>>;
+export type FieldTimes = Record<FieldId, number>;
 
-/** What becomes of one field. At most one side is written, except for labels, which merge. */
+type Both<T> = Record<Side, T>;
+
+/** What becomes of one field. At most one side is written, except where edits of both sides are merged. */
 export type Merged = {
-  writes: Partial<Record<Side, FieldValue>>;
+  writes: Partial<Both<FieldValue>>;
+  /** Both sides' edits in one value: if one side is written, the other is as well, or has it already. */
+  isMerged?: true;
   conflict?: Conflict;
   note?: { side: Side; text: string };
   needsTimes?: true;
 };
 
 const NOTHING: Merged = { writes: {} };
+const SIDES = ["remote", "local"] as const;
 
-/** A value in the other side's terms; `undefined` when it has no counterpart there. */
-export function translate(
-  mapping: Mapping,
-  field: FieldName,
-  value: FieldValue,
-  to: Side,
-): FieldValue | undefined {
-  if (field !== "status" && field !== "priority") return value;
-  if (typeof value !== "string") return value;
-  const table = mapping.values[field][to === "remote" ? "toRemote" : "toLocal"];
-  return Object.hasOwn(table, value) ? table[value] : undefined;
+/** What people call a field that is mapped. */
+export function nameOf({ name, local }: FieldMapping): string {
+  return name ?? local;
 }
 
-function mayTravel(mapping: Mapping, field: FieldName, to: Side): boolean {
-  const travels = mapping.fields[field];
-  return travels === "both" || travels === (to === "remote" ? "to_remote" : "to_local");
+/** Whether changes of this field may be written at `to`. */
+export function mayTravel({ direction }: Pick<FieldMapping, "direction">, to: Side): boolean {
+  return direction === "both" || direction === (to === "remote" ? "to_remote" : "to_local");
 }
 
 /**
@@ -52,119 +52,165 @@ function mayTravel(mapping: Mapping, field: FieldName, to: Side): boolean {
  * a translation of the other side: mappings lose information, and comparing across them would see
  * differences for ever.
  */
-export function mergeField(field: FieldName, input: MergeInput): Merged {
-  const local = input.now.local[field];
-  const remote = input.now.remote[field];
+export function mergeField(row: FieldMapping, input: MergeInput): Merged {
+  const local = input.now.local[row.local];
+  const remote = input.now.remote[row.remote];
   // Missing in an answer is unreadable, not empty: it keeps its base and is left alone.
   if (local === undefined || remote === undefined) return NOTHING;
-  if (agree(input.mapping, field, local, remote)) return NOTHING;
+  const now = { local, remote };
+  if (agree(row, now, input.terms)) return NOTHING;
 
-  const bases = { local: input.base.local?.[field], remote: input.base.remote?.[field] };
-  if (bases.local === undefined || bases.remote === undefined)
-    return meetFirst(field, local, remote, input);
+  const local0 = input.base.local?.[row.local];
+  const remote0 = input.base.remote?.[row.remote];
+  if (local0 === undefined || remote0 === undefined) return meetFirst(row, now, input);
+  const base = { local: local0, remote: remote0 };
 
-  const changed = (side: Side, value: FieldValue) => {
-    const base = bases[side];
-    const ours = input.unconfirmed[side][field];
+  const changed = (side: Side) => {
+    const ours = input.unconfirmed[side][row[side]];
     return (
-      base !== undefined &&
-      !sameValue(value, base) &&
-      !(ours !== undefined && sameValue(value, ours))
+      mayTravel(row, otherSide(side)) &&
+      !sameValue(now[side], base[side]) &&
+      !(ours !== undefined && sameValue(now[side], ours))
     );
   };
-  const localChanged = changed("local", local) && mayTravel(input.mapping, field, "remote");
-  const remoteChanged = changed("remote", remote) && mayTravel(input.mapping, field, "local");
-
-  if (localChanged && remoteChanged) {
-    if (field === "labels") return mergeLabels(local, remote, bases.local, bases.remote);
-    return resolve(field, { local, remote }, { local: bases.local, remote: bases.remote }, input);
-  }
-  if (localChanged) return send(field, "remote", local, input.mapping);
-  if (remoteChanged) return send(field, "local", remote, input.mapping);
+  const [here, there] = [changed("local"), changed("remote")];
+  if (row.kind === "options" && (row.values || (here && there)))
+    return mergeSets(row, now, base, { local: here, remote: there }, input.terms);
+  if (here && there)
+    return mergeTexts(row, now, base, input.terms) ?? resolve(row, now, base, input);
+  if (here) return send(row, "remote", now, input.terms);
+  if (there) return send(row, "local", now, input.terms);
   return NOTHING;
 }
 
 /** Either side, translated, equals the other: nothing is to be done. */
-function agree(mapping: Mapping, field: FieldName, local: FieldValue, remote: FieldValue): boolean {
-  const there = translate(mapping, field, local, "remote");
-  const here = translate(mapping, field, remote, "local");
-  return (
-    (there !== undefined && sameValue(there, remote)) ||
-    (here !== undefined && sameValue(here, local))
-  );
+function agree(row: FieldMapping, now: Both<FieldValue>, terms: Terms): boolean {
+  return SIDES.some((to) => {
+    const from = now[otherSide(to)];
+    const translated = translate(row, from, to, terms);
+    // Of a set some may have stayed at home: that is no agreement.
+    if (translated === undefined || sizeOf(translated) !== sizeOf(from)) return false;
+    return sameValue(translated, now[to]);
+  });
 }
 
-function send(field: FieldName, to: Side, value: FieldValue, mapping: Mapping): Merged {
-  const translated = translate(mapping, field, value, to);
-  if (translated !== undefined) return { writes: { [to]: translated } };
+function sizeOf(value: FieldValue): number {
+  return Array.isArray(value) ? new Set(value).size : 1;
+}
+
+function send(row: FieldMapping, to: Side, now: Both<FieldValue>, terms: Terms): Merged {
+  const value = now[otherSide(to)];
+  const translated = translate(row, value, to, terms);
+  if (translated !== undefined)
+    return sameValue(translated, now[to]) ? NOTHING : { writes: { [to]: translated } };
   return {
     writes: {},
     note: {
       side: to,
-      text: `${field} "${value}" has no counterpart in the mapping: left as it is`,
+      text: `${nameOf(row)} "${value}" has no counterpart in the mapping: left as it is`,
     },
   };
 }
 
-function meetFirst(
-  field: FieldName,
-  local: FieldValue,
-  remote: FieldValue,
-  input: MergeInput,
-): Merged {
-  if (input.mapping.fields[field] === "none") return NOTHING;
+function meetFirst(row: FieldMapping, now: Both<FieldValue>, input: MergeInput): Merged {
+  if (row.direction === "none") return NOTHING;
   if (input.firstMeeting === "hold")
     return {
       writes: {},
-      conflict: { field, base: { local: null, remote: null }, local, remote, resolution: "hold" },
+      conflict: {
+        ...named(row),
+        base: { local: null, remote: null },
+        ...now,
+        resolution: "hold",
+      },
     };
-  const winner = input.firstMeeting;
-  const to = otherSide(winner);
-  if (!mayTravel(input.mapping, field, to)) return NOTHING;
-  return send(field, to, winner === "local" ? local : remote, input.mapping);
+  const to = otherSide(input.firstMeeting);
+  return mayTravel(row, to) ? send(row, to, now, input.terms) : NOTHING;
 }
 
 function resolve(
-  field: FieldName,
-  values: { local: FieldValue; remote: FieldValue },
-  base: { local: FieldValue; remote: FieldValue },
+  row: FieldMapping,
+  now: Both<FieldValue>,
+  base: Both<FieldValue>,
   input: MergeInput,
 ): Merged {
   if (input.policy === "latest" && input.changedAt === null)
     return { writes: {}, needsTimes: true };
-  const resolution = input.policy === "latest" ? later(field, input.changedAt) : input.policy;
-  const conflict: Conflict = { field, base, ...values, resolution };
+  const resolution = input.policy === "latest" ? later(row, input.changedAt) : input.policy;
+  const conflict: Conflict = { ...named(row), base, ...now, resolution };
   if (resolution === "hold") return { writes: {}, conflict };
-  return { ...send(field, otherSide(resolution), values[resolution], input.mapping), conflict };
+  return { ...send(row, otherSide(resolution), now, input.terms), conflict };
+}
+
+function named(row: FieldMapping): { field: FieldId; name?: string } {
+  return { field: row.local, ...(row.name ? { name: row.name } : {}) };
 }
 
 /** The side that changed a field last. A tie, or a time that nobody knows, holds. */
-function later(field: FieldName, times: MergeInput["changedAt"]): Side | "hold" {
-  const local = times?.local[field];
-  const remote = times?.remote[field];
+function later(row: FieldMapping, times: MergeInput["changedAt"]): Side | "hold" {
+  const local = times?.local[row.local];
+  const remote = times?.remote[row.remote];
   if (local === undefined || remote === undefined || local === remote) return "hold";
   return local > remote ? "local" : "remote";
 }
 
-/** Labels merge one by one: what either side added comes, what either side removed goes. */
-function mergeLabels(
-  local: FieldValue,
-  remote: FieldValue,
-  baseLocal: FieldValue,
-  baseRemote: FieldValue,
+/**
+ * Sets merge one by one: what either side added comes, what either side removed goes. What has no
+ * counterpart on the other side stays where it is, untouched by what comes from there.
+ */
+function mergeSets(
+  row: FieldMapping,
+  now: Both<FieldValue>,
+  base: Both<FieldValue>,
+  changed: Both<boolean>,
+  terms: Terms,
 ): Merged {
-  const here = list(local);
-  const there = list(remote);
-  const before = new Set([...list(baseLocal), ...list(baseRemote)]);
-  const merged = [...new Set([...here, ...there])].filter(
-    (label) => !before.has(label) || (here.includes(label) && there.includes(label)),
-  );
   const writes: Merged["writes"] = {};
-  if (!sameValue(merged, local)) writes.local = merged;
-  if (!sameValue(merged, remote)) writes.remote = merged;
-  return { writes };
+  for (const to of SIDES) {
+    const from = otherSide(to);
+    if (!changed[from]) continue;
+    const there = (values: string[]) => list(translate(row, values, to, terms) ?? []);
+    const [has, had] = [list(now[from]), list(base[from])];
+    const still = there(has);
+    const gone = there(had.filter((value) => !has.includes(value))).filter(
+      // Another value that stays has the same counterpart.
+      (value) => !still.includes(value),
+    );
+    const come = there(has.filter((value) => !had.includes(value)));
+    const kept = list(now[to]).filter((value) => !gone.includes(value));
+    const result = [...new Set([...kept, ...come])].sort();
+    if (!sameValue(result, now[to])) writes[to] = result;
+  }
+  return { writes, ...(changed.local && changed.remote ? { isMerged: true } : {}) };
 }
 
 function list(value: FieldValue): string[] {
   return Array.isArray(value) ? value : [];
+}
+
+/** Texts whose edits do not overlap merge by lines; null when they do, or when a text means another line elsewhere. */
+function mergeTexts(
+  row: FieldMapping,
+  now: Both<FieldValue>,
+  base: Both<FieldValue>,
+  terms: Terms,
+): Merged | null {
+  if (row.kind !== "markup" && row.kind !== "text") return null;
+  const here = (value: FieldValue) => translate(row, value, "local", terms);
+  const [baseThere, nowThere] = [here(base.remote), here(now.remote)];
+  if (typeof baseThere !== "string" || typeof nowThere !== "string") return null;
+  if (typeof base.local !== "string" || typeof now.local !== "string") return null;
+  // Where translating loses something, its lines are not those of the other side.
+  if (!sameValue(baseThere, base.local)) return null;
+  const merged = mergeLines(now.local, base.local, nowThere);
+  if (merged === null) return null;
+  const mergedThere = translate(row, merged, "remote", terms);
+  if (mergedThere === undefined) return null;
+  return {
+    isMerged: true,
+    writes: {
+      ...(sameValue(merged, now.local) ? {} : { local: merged }),
+      ...(sameValue(mergedThere, now.remote) ? {} : { remote: mergedThere }),
+    },
+  };
 }

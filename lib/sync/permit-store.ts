@@ -3,7 +3,7 @@ import type pg from "pg";
 import type { Created, Settlement, Ticket } from "@/lib/connectors/connector";
 import type { Fence } from "@/lib/gate/gate";
 import type { Side, Write } from "@/lib/sync/plan-types";
-import type { FieldName, Fields } from "@/lib/sync/replica";
+import type { FieldId, Fields } from "@/lib/sync/replica";
 
 /** Proof that a worker may still speak for an entry: which one, which try, of whom, under which fence. */
 export type Claim = { entryId: number; attempt: number; workerId: string; fence: Fence };
@@ -15,6 +15,9 @@ export type Effect = {
   twin?: { side: Side; id: string; key: string };
   comment?: { side: Side; id: string; mirrorId: string; sent: string };
 };
+
+/** Fields of one side, and the other side's fields that their values are made from. */
+export type Sources = Record<FieldId, FieldId>;
 
 export type TicketOptions = {
   claim: Claim;
@@ -129,8 +132,11 @@ export type LoosePermit = {
   kind: Write["kind"];
   intended: {
     fields?: Fields;
-    merged?: FieldName[];
+    merged?: FieldId[];
+    /** What the values were made from, by the other side's ids. */
     source?: Fields;
+    /** Which field of the other side each was made from; absent where both have one id. */
+    sources?: Sources;
     effect?: Omit<Effect, "twin">;
   };
   marker: string | null;

@@ -1,4 +1,4 @@
-import type { FieldName, FieldValue, IssueReading } from "@/lib/sync/replica";
+import type { FieldId, Fields, FieldValue, IssueReading } from "@/lib/sync/replica";
 
 export type Side = "local" | "remote";
 
@@ -10,7 +10,22 @@ export function otherSide(side: Side): Side {
 }
 
 /** One field of an update, with what is there now: the difference that people read. */
-export type FieldChange = { field: FieldName; from: FieldValue; to: FieldValue };
+export type FieldChange = {
+  field: FieldId;
+  /** What people call it, where that is not its id. */
+  name?: string;
+  /** The field of the other side that it is made from. */
+  source: FieldId;
+  from: FieldValue;
+  to: FieldValue;
+  /** Set when both sides' edits are merged, and both sides are written. */
+  merged?: {
+    /** The other side's present value in this side's terms. */
+    otherNow: FieldValue;
+    /** The merged value in the other side's terms. */
+    otherTo: FieldValue;
+  };
+};
 
 /** One call that alters an instance. `side` is where it is written. */
 export type Write =
@@ -18,7 +33,11 @@ export type Write =
       kind: "create_issue";
       side: Side;
       marker: string;
-      values: Partial<Record<FieldName, FieldValue>>;
+      values: Fields;
+      /** The field of the other side that each value is made from; constants have none. */
+      sources: Record<FieldId, FieldId>;
+      /** What people call fields whose id says little. */
+      names?: Record<FieldId, string>;
       /** Set by a transition after the create, since a new issue starts where its workflow starts. */
       thenStatus: string | null;
     }
@@ -49,7 +68,9 @@ export type Write =
   | { kind: "stamp"; side: Side; twinId: string; marker: string };
 
 export type Conflict = {
-  field: FieldName;
+  /** The local side's id of it. */
+  field: FieldId;
+  name?: string;
   base: { local: FieldValue; remote: FieldValue };
   local: FieldValue;
   remote: FieldValue;
@@ -58,7 +79,7 @@ export type Conflict = {
 };
 
 /** Something that stays as it is, and why, in a person's words. */
-export type Note = { field: FieldName | "comment"; side: Side; text: string };
+export type Note = { field: FieldId; side: Side; text: string };
 
 export type Plan = {
   writes: Write[];

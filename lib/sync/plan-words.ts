@@ -25,14 +25,14 @@ export function planWords(plan: Plan): string {
   if (edited > 0) parts.push(edited === 1 ? "1 edited comment" : `${edited} edited comments`);
   const undecided = plan.conflicts.filter((conflict) => conflict.resolution === "hold");
   if (undecided.length > 0)
-    parts.push(`conflict in ${undecided.map((conflict) => conflict.field).join(", ")}`);
+    parts.push(`conflict in ${undecided.map(({ name, field }) => name ?? field).join(", ")}`);
   if (parts.length === 0 && plan.writes.length > 0) parts.push("note of the twin");
   return parts.join(", ");
 }
 
 function fieldsOf(write: Write): string[] {
   if (write.kind === "create_issue") return ["new issue"];
-  if (write.kind === "update_issue") return write.changes.map((change) => change.field);
+  if (write.kind === "update_issue") return write.changes.map(({ name, field }) => name ?? field);
   return write.kind === "transition" ? ["status"] : [];
 }
 

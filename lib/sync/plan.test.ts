@@ -27,8 +27,13 @@ describe("planning a pair", () => {
         kind: "update_issue",
         side: "remote",
         changes: [
-          { field: "summary", from: "Login fails", to: "Login fails again" },
-          { field: "priority", from: "P1", to: "P3" },
+          {
+            field: "summary",
+            source: "summary",
+            from: "Login fails",
+            to: "Login fails again",
+          },
+          { field: "priority", source: "priority", from: "P1", to: "P3" },
         ],
       },
     ]);

@@ -1,7 +1,14 @@
 import type { SyncErrorCode } from "@/lib/errors";
 import { type KnownComment, planComments } from "@/lib/sync/comments";
-import type { FirstMeeting, Mapping, Policy } from "@/lib/sync/mapping-schema";
-import { type BothFields, type MergeInput, mergeField, translate } from "@/lib/sync/merge";
+import type { FieldMapping, FirstMeeting, Mapping, Policy } from "@/lib/sync/mapping-schema";
+import {
+  type BothFields,
+  type Merged,
+  type MergeInput,
+  mayTravel,
+  mergeField,
+  nameOf,
+} from "@/lib/sync/merge";
 import {
   type Conflict,
   type FieldChange,
@@ -11,7 +18,8 @@ import {
   type Side,
   type Write,
 } from "@/lib/sync/plan-types";
-import { FIELDS, type Fields, type IssueReading } from "@/lib/sync/replica";
+import type { FieldId, Fields, IssueReading } from "@/lib/sync/replica";
+import { type Terms, translate, translateText } from "@/lib/sync/translate";
 
 export type PlanInput = {
   /** Null: there is no issue on that side yet. Not both. */
@@ -24,6 +32,7 @@ export type PlanInput = {
   /** Unique to this node and pair; what it creates is found by it again. */
   marker: string;
   mapping: Mapping;
+  terms: Terms;
   policy: Policy;
   firstMeeting: FirstMeeting;
   changedAt: MergeInput["changedAt"];
@@ -59,27 +68,39 @@ function planCreate(input: PlanInput, source: IssueReading, from: Side): Planned
   if (source.marker !== null) return nothing();
   const to = otherSide(from);
   const values: Fields = {};
+  const sources: Record<FieldId, FieldId> = {};
+  const names: Record<FieldId, string> = {};
   const notes: Note[] = [];
   let thenStatus: string | null = null;
-  for (const field of FIELDS) {
-    const value = source.fields[field];
-    if (value === undefined || input.mapping.fields[field] === "none") continue;
-    const translated = translate(input.mapping, field, value, to);
+  for (const row of input.mapping.fields) {
+    const value = source.fields[row[from]];
+    if (value === undefined || row.direction === "none") continue;
+    const translated = translate(row, value, to, input.terms);
     if (translated === undefined)
       notes.push({
-        field,
+        field: nameOf(row),
         side: to,
-        text: `${field} "${value}" has no counterpart in the mapping: left at its default`,
+        text: `${nameOf(row)} "${value}" has no counterpart in the mapping: left at its default`,
       });
-    else if (field === "status") thenStatus = typeof translated === "string" ? translated : null;
-    else values[field] = translated;
+    else if (row[to] === "status") thenStatus = typeof translated === "string" ? translated : null;
+    else {
+      values[row[to]] = translated;
+      sources[row[to]] = row[from];
+      if (row.name) names[row[to]] = row.name;
+    }
   }
+  for (const { side, field, value } of input.mapping.constants)
+    if (side === to) {
+      values[field] = value;
+      delete sources[field];
+    }
   const comments = planComments({
     local: from === "local" ? source.comments : [],
     remote: from === "remote" ? source.comments : [],
     known: input.known,
     markers: input.markers,
     markerOf: (side, id) => commentMarker(input.marker, side, id),
+    translated: (side, body) => translateText(body, otherSide(side), input.terms),
     travels: commentsTravel(input.mapping),
     isFirstMeeting: false,
   });
@@ -88,6 +109,8 @@ function planCreate(input: PlanInput, source: IssueReading, from: Side): Planned
     side: to,
     marker: input.marker,
     values,
+    sources,
+    ...(Object.keys(names).length > 0 ? { names } : {}),
     thenStatus,
   };
   return {
@@ -112,19 +135,20 @@ function planPair(input: PlanInput, local: IssueReading, remote: IssueReading): 
   const conflicts: Conflict[] = [];
   const notes: Note[] = [];
   let needsTimes = false;
-  for (const field of FIELDS) {
-    const merged = mergeField(field, {
+  for (const row of input.mapping.fields) {
+    // An issue gets its type when it is made: changing it is a move, which only people do.
+    if (row.local === "type" || row.remote === "type") continue;
+    const merged = mergeField(row, {
       ...input,
       firstMeeting,
       now: { local: local.fields, remote: remote.fields },
     });
     if (merged.needsTimes) needsTimes = true;
     if (merged.conflict) conflicts.push(merged.conflict);
-    if (merged.note) notes.push({ field, ...merged.note });
+    if (merged.note) notes.push({ field: nameOf(row), ...merged.note });
     for (const side of ["local", "remote"] as const) {
-      const to = merged.writes[side];
-      if (to !== undefined)
-        changes[side].push({ field, from: readings[side].fields[field] ?? null, to });
+      const change = changeOf(row, side, merged, readings, input.terms);
+      if (change) changes[side].push(change);
     }
   }
   const comments = planComments({
@@ -133,6 +157,7 @@ function planPair(input: PlanInput, local: IssueReading, remote: IssueReading): 
     known: input.known,
     markers: input.markers,
     markerOf: (side, id) => commentMarker(input.marker, side, id),
+    translated: (side, body) => translateText(body, otherSide(side), input.terms),
     travels: commentsTravel(input.mapping),
     isFirstMeeting: !madeByUs && (input.base.local === null || input.base.remote === null),
   });
@@ -140,7 +165,7 @@ function planPair(input: PlanInput, local: IssueReading, remote: IssueReading): 
 
   const undecided = conflicts.filter((conflict) => conflict.resolution === "hold");
   if (undecided.length > 0 || needsTimes) {
-    const fields = undecided.map((conflict) => conflict.field).join(", ");
+    const fields = undecided.map(({ name, field }) => name ?? field).join(", ");
     return {
       plan: { writes: [], conflicts, notes },
       learned: comments.learned,
@@ -170,6 +195,33 @@ function planPair(input: PlanInput, local: IssueReading, remote: IssueReading): 
     learned: comments.learned,
     problem,
     needsTimes: false,
+  };
+}
+
+/** What a merge writes at one side, with what its confirmation will teach about both. */
+function changeOf(
+  row: FieldMapping,
+  side: Side,
+  merged: Merged,
+  readings: Record<Side, IssueReading>,
+  terms: Terms,
+): FieldChange | null {
+  const to = merged.writes[side];
+  if (to === undefined) return null;
+  const other = otherSide(side);
+  const otherNow = readings[other].fields[row[other]] ?? null;
+  const change: FieldChange = {
+    field: row[side],
+    ...(row.name ? { name: row.name } : {}),
+    source: row[other],
+    from: readings[side].fields[row[side]] ?? null,
+    to,
+  };
+  const otherTo = merged.writes[other];
+  if (!merged.isMerged || otherTo === undefined) return change;
+  return {
+    ...change,
+    merged: { otherNow: translate(row, otherNow, side, terms) ?? null, otherTo },
   };
 }
 
@@ -209,10 +261,8 @@ function stampFor(
 }
 
 function commentsTravel(mapping: Mapping): { local: boolean; remote: boolean } {
-  return {
-    local: mapping.comments === "both" || mapping.comments === "to_remote",
-    remote: mapping.comments === "both" || mapping.comments === "to_local",
-  };
+  const row = { direction: mapping.comments };
+  return { local: mayTravel(row, "remote"), remote: mayTravel(row, "local") };
 }
 
 function nothing(): Planned {

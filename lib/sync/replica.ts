@@ -1,10 +1,43 @@
-/** The fields of the neutral form, in the order people read them. */
-export const FIELDS = ["summary", "description", "status", "priority", "labels"] as const;
-export type FieldName = (typeof FIELDS)[number];
+/** Fields that issues of every kind have, in the order people read them. */
+export const SYSTEM_FIELDS = [
+  "summary",
+  "description",
+  "type",
+  "status",
+  "resolution",
+  "priority",
+  "labels",
+  "components",
+  "fixVersions",
+  "dueDate",
+  "assignee",
+  "reporter",
+] as const;
 
-/** Text, a name, a set of labels; `null` is empty. A field that is absent is unreadable: a third thing. */
+/** A side's own: one of `SYSTEM_FIELDS`, or the instance's id of a field of its own ("customfield_10020"). */
+export type FieldId = string;
+
+/**
+ * What a field's value is made of: `option` is the name of one of several, `options` a set of names, `user`
+ * the key of a person in the side's own terms, `date` as 2026-11-25, `number` as its shortest decimal form.
+ */
+export const FIELD_KINDS = [
+  "text",
+  "markup",
+  "option",
+  "options",
+  "user",
+  "date",
+  "number",
+] as const;
+export type FieldKind = (typeof FIELD_KINDS)[number];
+
+/** Text, a name, a set of names; `null` is empty. A field that is absent is unreadable: a third thing. */
 export type FieldValue = string | string[] | null;
-export type Fields = Partial<Record<FieldName, FieldValue>>;
+export type Fields = Record<FieldId, FieldValue>;
+
+/** Somebody at an instance; `key` is what its calls, its fields and mentions in its texts name a person by. */
+export type Person = { key: string; name: string; email: string | null };
 
 export type CommentReading = {
   id: string;
@@ -29,6 +62,8 @@ export type IssueReading = {
   /** The instance's own `updated`, ISO. */
   updatedAt: string;
   fields: Fields;
+  /** Everybody whose key stands in a field of this reading. */
+  people: Person[];
   /** All of them, oldest first. */
   comments: CommentReading[];
   /** Steps that our account may take now. */

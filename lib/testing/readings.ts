@@ -1,6 +1,7 @@
 import { mappingSchema } from "@/lib/sync/mapping-schema";
 import type { PlanInput } from "@/lib/sync/plan";
 import type { CommentReading, Fields, IssueReading } from "@/lib/sync/replica";
+import type { Terms } from "@/lib/sync/translate";
 
 /** Statuses and priorities with different names on both sides; two of ours become one of theirs. */
 const MAPPING = mappingSchema.parse({
@@ -12,6 +13,12 @@ const MAPPING = mappingSchema.parse({
     priority: { toRemote: { High: "P1", Low: "P3" }, toLocal: { P1: "High", P3: "Low" } },
   },
 });
+
+/** Two Jiras whose people nobody looked for. */
+export const TERMS: Terms = {
+  markup: { local: "jira-wiki", remote: "jira-wiki" },
+  people: { local: new Map(), remote: new Map() },
+};
 
 export const LOCAL: Fields = {
   summary: "Login fails",
@@ -29,6 +36,7 @@ export function reading(fields: Fields, more: Partial<IssueReading> = {}): Issue
     url: "http://x/browse/X-1",
     updatedAt: "2026-11-24T18:00:00.000Z",
     fields,
+    people: [],
     comments: [],
     transitions: ["New", "Working", "Closed", "Open", "In Progress", "Done"].map((to) => ({
       id: to,
@@ -63,6 +71,7 @@ export function pairInput(more: Partial<PlanInput> = {}): PlanInput {
     markers: { local: new Map(), remote: new Map() },
     marker: "node.1.1",
     mapping: MAPPING,
+    terms: TERMS,
     policy: "hold",
     firstMeeting: "hold",
     changedAt: null,

@@ -8,6 +8,7 @@ import { noteProbe, refuseMoved } from "@/lib/identity/instance-store";
 import { FIRST_MEETINGS, mappingSchema, POLICIES } from "@/lib/sync/mapping-schema";
 import type { Side } from "@/lib/sync/plan-types";
 import type { PaceOf } from "@/lib/worker/pace";
+import { type Directory, rememberingDirectory } from "@/lib/worker/people";
 import type { PairContext } from "@/lib/worker/read-pair";
 
 /** Settings of a connection are read again after this time: a change takes effect without a restart. */
@@ -27,6 +28,7 @@ export function connectionContexts(
   paceOf?: PaceOf,
 ) {
   const kept = new Map<number, { until: number; context: Promise<ConnectionContext> }>();
+  const directories = new Map<number, Directory>();
   const accounts = new Map<number, { until: number; account: Promise<Account> }>();
 
   async function open(connectionId: number): Promise<ConnectionContext> {
@@ -59,6 +61,12 @@ export function connectionContexts(
       asked.catch(() => accounts.delete(instanceId[side]));
       return asked;
     };
+    const directory = (side: Side): Directory => {
+      const id = instanceId[side];
+      const directoryThere = directories.get(id) ?? rememberingDirectory(sides[side]);
+      directories.set(id, directoryThere);
+      return directoryThere;
+    };
     for (const side of ["local", "remote"] as const) {
       const instance = connection[`${side}Instance`];
       refuseMoved(instance);
@@ -72,6 +80,8 @@ export function connectionContexts(
       sides,
       account,
       mapping: mappingSchema.parse(connection.mapping),
+      terms: { markup: { local: sides.local.markup, remote: sides.remote.markup } },
+      directories: { local: directory("local"), remote: directory("remote") },
       policy: z.enum(POLICIES).parse(connection.policy),
       firstMeeting: z.enum(FIRST_MEETINGS).parse(connection.firstMeeting),
       indexLagMs: env.INDEX_LAG_MS,

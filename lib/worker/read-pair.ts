@@ -14,13 +14,18 @@ import {
 import { type LoosePermit, loosePermits } from "@/lib/sync/permit-store";
 import { type PlanInput, type Planned, plan } from "@/lib/sync/plan";
 import { otherSide, type Readings, type Side } from "@/lib/sync/plan-types";
-import { FIELDS, type Fields, type IssueReading, sameValue } from "@/lib/sync/replica";
+import { type Fields, type IssueReading, sameValue } from "@/lib/sync/replica";
+import type { Terms } from "@/lib/sync/translate";
+import { type Directory, peopleOf } from "@/lib/worker/people";
 
 /** Everything about a connection that reading and planning one of its pairs needs. */
 export type PairContext = {
   pool: pg.Pool;
   sides: Record<Side, OpenSide>;
   mapping: Mapping;
+  terms: Pick<Terms, "markup">;
+  /** Who is who at each side. */
+  directories: Record<Side, Directory>;
   policy: Policy;
   firstMeeting: FirstMeeting;
   /** How long an instance's search may not know an issue that exists. */
@@ -84,6 +89,7 @@ export async function readAndPlan(
     markers,
     marker,
     mapping: context.mapping,
+    terms: { ...context.terms, people: await peopleOf(context, readings) },
     policy: context.policy,
     firstMeeting: context.firstMeeting,
     changedAt: null,
@@ -267,13 +273,14 @@ function landedBase(
   const landed = { local: { ...base.local }, remote: { ...base.remote } };
   for (const { kind, side, intended } of loose) {
     if (kind === "create_issue") continue;
-    const { fields = {}, merged = [], source = {} } = intended;
-    for (const field of FIELDS) {
-      const [sent, from, now] = [fields[field], source[field], readings[side]?.fields[field]];
-      if (sent === undefined || from === undefined || now === undefined) continue;
+    const { fields = {}, merged = [], source = {}, sources = {} } = intended;
+    for (const [field, sent] of Object.entries(fields)) {
+      const origin = sources[field] ?? field;
+      const [from, now] = [source[origin], readings[side]?.fields[field]];
+      if (from === undefined || now === undefined) continue;
       if (merged.includes(field) || !sameValue(sent, now)) continue;
       landed[side][field] = sent;
-      landed[otherSide(side)][field] = from;
+      landed[otherSide(side)][origin] = from;
     }
   }
   return landed;
@@ -288,10 +295,9 @@ function unconfirmed(loose: LoosePermit[], side: Side): Fields {
   for (const permit of loose) {
     if (permit.side !== side || permit.kind === "create_issue") continue;
     const { fields = {}, merged = [] } = permit.intended;
-    for (const field of FIELDS) {
-      if (!(field in fields)) continue;
+    for (const [field, sent] of Object.entries(fields)) {
       if (merged.includes(field)) delete left[field];
-      else left[field] = fields[field];
+      else left[field] = sent;
     }
   }
   return left;

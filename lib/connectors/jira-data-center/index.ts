@@ -1,5 +1,7 @@
 import { z } from "zod";
-import type { Connector, Http, OpenSide, Probe } from "@/lib/connectors/connector";
+import type { Connector, Http, OpenSide, Probe, Wanted } from "@/lib/connectors/connector";
+import { describeSide, findPerson } from "@/lib/connectors/jira-data-center/describe";
+import { jiraIdOf } from "@/lib/connectors/jira-data-center/fields";
 import {
   changedInProject,
   changedInTrigger,
@@ -51,7 +53,11 @@ type Settings = z.infer<typeof settings>;
 const API = "/rest/api/2";
 const ISSUES_A_PAGE = 100;
 const COMMENTS_A_PAGE = 1_000; // most issues have fewer: one call
-const READ_FIELDS = "summary,description,labels,priority,status,updated,comment";
+/** Read with every issue, whatever is mapped. */
+const ALWAYS: Wanted[] = [
+  { id: "summary", kind: "text" },
+  { id: "status", kind: "option" },
+];
 
 /**
  * Jira Data Center by its REST API version 2 and a personal access token. A context path belongs to
@@ -60,6 +66,7 @@ const READ_FIELDS = "summary,description,labels,priority,status,updated,comment"
 export const jiraDataCenter: Connector<Settings> = {
   kind: "jira-data-center",
   displayName: "Jira Data Center",
+  can: { editsComments: true, webhooks: true, claim: true, fieldTimes: true },
   settings,
   authorization: (token) => `Bearer ${token}`,
   refuses,
@@ -96,7 +103,9 @@ function rejected(message: string): SyncError {
   return new SyncError("credentials_rejected", message);
 }
 
-function openJira(place: Settings, http: Http, baseUrl: string): OpenSide {
+function openJira(place: Settings, http: Http, baseUrl: string, mapped: Wanted[]): OpenSide {
+  const wanted = [...ALWAYS.filter(({ id }) => !mapped.some((each) => each.id === id)), ...mapped];
+  const asked = [...wanted.map(({ id }) => jiraIdOf(id)), "updated", "comment"].join(",");
   let known: Promise<Probe> | undefined;
   /** Asked once in an opening; who opens anew learns of a new time zone. */
   const probed = (): Promise<Probe> => {
@@ -110,11 +119,14 @@ function openJira(place: Settings, http: Http, baseUrl: string): OpenSide {
   const accountKey = async () => (await probed()).account.key;
 
   return {
+    markup: "jira-wiki",
     probe: probed,
+    describe: () => describeSide(http, place),
+    findPerson: (query) => findPerson(http, query),
 
     async readIssue(idOrKey) {
       const answer = await http.read(issueAnswer, issuePath(idOrKey), {
-        fields: READ_FIELDS,
+        fields: asked,
         expand: "transitions",
         properties: `${MARKER_PROPERTY},${TWIN_PROPERTY}`,
       });
@@ -123,7 +135,7 @@ function openJira(place: Settings, http: Http, baseUrl: string): OpenSide {
       // A list that was cut, or left out, must not look like deleted comments.
       const isWhole = listed && listed.comments.length >= (listed.total ?? 0);
       const comments = isWhole ? listed.comments : await allComments(http, answer.id, {});
-      return comments && toReading(answer, comments, baseUrl);
+      return comments && toReading(answer, comments, baseUrl, wanted);
     },
 
     async commentMarkers(issueId) {
@@ -164,13 +176,16 @@ function openJira(place: Settings, http: Http, baseUrl: string): OpenSide {
 
     createIssue: (ticket, values, marker) =>
       http.write(ticket, createdIssue, "POST", `${API}/issue`, {
-        fields: toNewIssue(place, values),
+        fields: toNewIssue(place, values, wanted),
         properties: [{ key: MARKER_PROPERTY, value: { marker } }],
       }),
 
     updateIssue: (ticket, issueId, changes, stamp) =>
       http.write(ticket, nothing, "PUT", issuePath(issueId), {
-        fields: toJiraFields(Object.fromEntries(changes.map(({ field, to }) => [field, to]))),
+        fields: toJiraFields(
+          Object.fromEntries(changes.map(({ field, to }) => [field, to])),
+          wanted,
+        ),
         ...(stamp ? { properties: [{ key: TWIN_PROPERTY, value: stamp }] } : {}),
       }),
 

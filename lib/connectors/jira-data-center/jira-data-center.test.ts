@@ -1,7 +1,7 @@
 import { describe, expect } from "vitest";
 import { test as base } from "@/e2e/simulators/jira-data-center/fixture";
 import { parseRanges } from "@/lib/connectors/address-guard";
-import type { Http, OpenSide } from "@/lib/connectors/connector";
+import type { Http, OpenSide, Wanted } from "@/lib/connectors/connector";
 import { openHttp } from "@/lib/connectors/http";
 import { jiraDataCenter } from "@/lib/connectors/jira-data-center";
 import { openNetwork } from "@/lib/connectors/network";
@@ -33,10 +33,19 @@ const test = base.extend<Fixtures>({
         { project: "ABC", issueType: "Task", trigger },
         httpTo(baseUrl, token),
         baseUrl,
+        MAPPED,
       ),
     );
   },
 });
+
+const MAPPED: Wanted[] = [
+  { id: "summary", kind: "text" },
+  { id: "description", kind: "markup" },
+  { id: "status", kind: "option" },
+  { id: "priority", kind: "option" },
+  { id: "labels", kind: "options" },
+];
 
 /** A call that must not happen fails the test. */
 const noHttp: Http = {
@@ -47,7 +56,12 @@ const noHttp: Http = {
 
 describe("the Jira Data Center connector", () => {
   test("sends nothing when a connection is opened", () => {
-    jiraDataCenter.open({ project: "ABC", issueType: "Task" }, noHttp, "https://jira.example.com");
+    jiraDataCenter.open(
+      { project: "ABC", issueType: "Task" },
+      noHttp,
+      "https://jira.example.com",
+      [],
+    );
   });
 
   test("reads an issue in its own terms, with its comments in the order they were written", async ({
@@ -167,9 +181,9 @@ describe("the Jira Data Center connector", () => {
       openTicket(),
       issue.id,
       [
-        { field: "summary", from: "Old", to: "New" },
-        { field: "labels", from: ["a", "b"], to: [] },
-        { field: "priority", from: "Medium", to: "High" },
+        { field: "summary", source: "summary", from: "Old", to: "New" },
+        { field: "labels", source: "labels", from: ["a", "b"], to: [] },
+        { field: "priority", source: "priority", from: "Medium", to: "High" },
       ],
       null,
     );
@@ -213,7 +227,7 @@ describe("the Jira Data Center connector", () => {
     }));
     const [issue] = await control.seed({ project: "ABC", issues: [{ summary: "Long", comments }] });
     const http = cuttingComments(httpTo(simulator.baseUrl));
-    const side = jiraDataCenter.open({ project: "ABC", issueType: "Task" }, http, "");
+    const side = jiraDataCenter.open({ project: "ABC", issueType: "Task" }, http, "", []);
     const reading = await side.readIssue(issue?.id ?? "");
     expect(reading?.comments.map(({ body }) => body)).toEqual(comments.map(({ body }) => body));
   });

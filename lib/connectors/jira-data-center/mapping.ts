@@ -1,4 +1,11 @@
-import type { WebhookHint } from "@/lib/connectors/connector";
+import type { Wanted, WebhookHint } from "@/lib/connectors/connector";
+import {
+  fieldIdOf,
+  jiraIdOf,
+  personIn,
+  readField,
+  writeField,
+} from "@/lib/connectors/jira-data-center/fields";
 import {
   type IssueWebhook,
   type JiraChangelog,
@@ -7,26 +14,22 @@ import {
   MARKER_PROPERTY,
   TWIN_PROPERTY,
 } from "@/lib/connectors/jira-data-center/schema";
-import {
-  type CommentReading,
-  FIELDS,
-  type FieldName,
-  type Fields,
-  type IssueReading,
-} from "@/lib/sync/replica";
+import type { CommentReading, FieldId, Fields, IssueReading, Person } from "@/lib/sync/replica";
 
 /** An issue with all of its comments, in the neutral form. */
 export function toReading(
   issue: JiraIssue,
   comments: JiraComment[],
   baseUrl: string,
+  wanted: readonly Wanted[],
 ): IssueReading {
   return {
     id: issue.id,
     key: issue.key,
     url: `${baseUrl.replace(/\/+$/, "")}/browse/${issue.key}`,
     updatedAt: issue.fields.updated,
-    fields: toFields(issue.fields),
+    fields: toFields(issue.fields, wanted),
+    people: peopleIn(issue.fields, wanted),
     comments: comments.map(toComment).sort(byAge),
     transitions: issue.transitions.map(({ id, name, to }) => ({ id, name, to: to.name })),
     marker: issue.properties?.[MARKER_PROPERTY]?.marker ?? null,
@@ -35,14 +38,20 @@ export function toReading(
 }
 
 /** A field that is missing in the answer stays missing: unreadable is not empty. */
-function toFields({ summary, description, labels, priority, status }: JiraIssue["fields"]): Fields {
-  return {
-    ...(summary === undefined ? {} : { summary }),
-    ...(description === undefined ? {} : { description }),
-    ...(status === undefined ? {} : { status: status?.name ?? null }),
-    ...(priority === undefined ? {} : { priority: priority?.name ?? null }),
-    ...(labels === undefined ? {} : { labels: labels ?? [] }),
-  };
+function toFields(fields: JiraIssue["fields"], wanted: readonly Wanted[]): Fields {
+  return Object.fromEntries(
+    wanted.flatMap(({ id, kind }) => {
+      const value = readField(kind, fields[jiraIdOf(id)]);
+      return value === undefined ? [] : [[id, value]];
+    }),
+  );
+}
+
+function peopleIn(fields: JiraIssue["fields"], wanted: readonly Wanted[]): Person[] {
+  const found = wanted.flatMap(({ id, kind }) =>
+    kind === "user" ? (personIn(fields[jiraIdOf(id)]) ?? []) : [],
+  );
+  return [...new Map(found.map((person) => [person.key, person])).values()];
 }
 
 function toComment(comment: JiraComment): CommentReading {
@@ -63,33 +72,56 @@ function byAge(one: CommentReading, other: CommentReading): number {
 }
 
 /** Values as `fields` of an edit takes them. A status is never among them: only a transition sets it. */
-export function toJiraFields({ summary, description, labels, priority }: Fields) {
-  return {
-    ...(summary === undefined ? {} : { summary }),
-    ...(description === undefined ? {} : { description }),
-    ...(labels === undefined ? {} : { labels: labels ?? [] }),
-    ...(priority === undefined ? {} : { priority: priority === null ? null : { name: priority } }),
-  };
+export function toJiraFields(values: Fields, wanted: readonly Wanted[]): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(values).flatMap(([id, value]) => {
+      if (id === "status") return [];
+      const kind = wanted.find((each) => each.id === id)?.kind ?? "text";
+      return [[jiraIdOf(id), writeField({ id, kind }, value)]];
+    }),
+  );
 }
 
 /** `fields` of a create. What is empty is left to Jira's defaults: a priority of null would be refused. */
-export function toNewIssue(place: { project: string; issueType: string }, values: Fields) {
-  const given = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null));
+export function toNewIssue(
+  place: { project: string; issueType: string },
+  values: Fields,
+  wanted: readonly Wanted[],
+): Record<string, unknown> {
+  const given = Object.entries(values).filter(
+    ([, value]) => value !== null && !(Array.isArray(value) && value.length === 0),
+  );
   return {
-    project: { key: place.project },
     issuetype: { name: place.issueType },
-    ...toJiraFields(given),
+    ...toJiraFields(Object.fromEntries(given), wanted),
+    project: { key: place.project },
   };
 }
 
-/** When each of our fields was last changed. Data Center's changelog names fields in words, in any case. */
-export function toFieldTimes({ changelog }: JiraChangelog): Partial<Record<FieldName, string>> {
-  const times: Partial<Record<FieldName, string>> = {};
+/** What Data Center's changelog calls fields, where that is neither their id nor the name of a field of ours. */
+const CHANGELOG_NAMES: Record<string, FieldId> = {
+  component: "components",
+  "fix version": "fixVersions",
+  issuetype: "type",
+  "due date": "dueDate",
+};
+
+/**
+ * When each field was last changed. Data Center's changelog names fields in words, in any case; fields of
+ * the instance's own by the name that people read, which `names` translates.
+ */
+export function toFieldTimes(
+  { changelog }: JiraChangelog,
+  names: ReadonlyMap<string, FieldId> = new Map(),
+): Record<FieldId, string> {
+  const times: Record<FieldId, string> = {};
   for (const { created, items } of changelog.histories) {
     for (const item of items) {
-      const name = (item.fieldId ?? item.field).toLowerCase();
-      const field = FIELDS.find((known) => known === name);
-      if (field && created > (times[field] ?? "")) times[field] = created;
+      const name = item.field.toLowerCase();
+      const field = item.fieldId
+        ? fieldIdOf(item.fieldId)
+        : (names.get(name) ?? CHANGELOG_NAMES[name] ?? fieldIdOf(name));
+      if (created > (times[field] ?? "")) times[field] = created;
     }
   }
   return times;

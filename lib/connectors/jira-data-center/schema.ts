@@ -51,15 +51,8 @@ export const commentPage = z.object({
 export const issueAnswer = z.object({
   id,
   key: z.string(),
-  fields: z.object({
-    updated: moment,
-    summary: z.string().nullable().optional(),
-    description: z.string().nullable().optional(),
-    labels: z.array(z.string()).nullable().optional(),
-    priority: named.nullable().optional(),
-    status: named.nullable().optional(),
-    comment: commentPage.optional(),
-  }),
+  /** The mapped ones are read by their kinds. */
+  fields: z.looseObject({ updated: moment, comment: commentPage.optional() }),
   transitions: z.array(z.object({ id, name: z.string(), to: named })).default([]),
   properties: z.object({ [MARKER_PROPERTY]: markerValue, [TWIN_PROPERTY]: twinValue }).nullish(),
 });

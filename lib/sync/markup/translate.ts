@@ -64,6 +64,18 @@ function textsOf(nodes: readonly (Block | Inline)[]): string[] {
   });
 }
 
+/** Everybody whom a text addresses, each once. */
+export function mentionsIn(source: string, markup: Markup): string[] {
+  const found = new Set<string>();
+  const look = (nodes: readonly (Block | Inline)[]) => {
+    for (const node of nodes)
+      if (node.type === "mention") found.add(node.name);
+      else if ("children" in node) look(node.children as Block[]);
+  };
+  look(parse(source.replace(/\r\n?/g, "\n"), markup).blocks);
+  return [...found];
+}
+
 /** Somebody without a counterpart is named, but not addressed: the name may be somebody else's there. */
 function withNames<Node extends Block | Inline>(node: Node, nameThere: NameThere): Node {
   if (node.type === "mention") {

@@ -1,0 +1,48 @@
+import type { FieldMapping } from "@/lib/sync/mapping-schema";
+import type { Markup } from "@/lib/sync/markup/neutral";
+import { translateMarkup } from "@/lib/sync/markup/translate";
+import type { Side } from "@/lib/sync/plan-types";
+import type { FieldValue } from "@/lib/sync/replica";
+
+/** What is known of the two sides beside the issue itself, when values are translated. */
+export type Terms = {
+  markup: Record<Side, Markup>;
+  /** Per side to which: the key there of somebody by the key here; null for nobody. Absent: not looked for. */
+  people: Record<Side, ReadonlyMap<string, string | null>>;
+};
+
+/**
+ * A value in the other side's terms; `undefined` when it has no counterpart there. Of a set only what has
+ * one: what has none stays at home.
+ */
+export function translate(
+  row: FieldMapping,
+  value: FieldValue,
+  to: Side,
+  terms: Terms,
+): FieldValue | undefined {
+  if (value === null) return null;
+  const otherwise = row.otherwise?.[to === "remote" ? "toRemote" : "toLocal"];
+  const table = row.values?.[to === "remote" ? "toRemote" : "toLocal"];
+  const one = (each: string): string | undefined => {
+    if (row.kind === "user") return terms.people[to].get(each) ?? undefined;
+    if (!table) return each;
+    return Object.hasOwn(table, each) ? table[each] : otherwise;
+  };
+  if (Array.isArray(value))
+    return [...new Set(value.map(one).filter((each) => each !== undefined))];
+  if (row.kind === "markup") return translateText(value, to, terms);
+  return one(value);
+}
+
+/** A text in the other side's markup, people in it named as they are there. */
+export function translateText(text: string, to: Side, terms: Terms): string {
+  const from = to === "remote" ? "local" : "remote";
+  const names = terms.people[to];
+  return translateMarkup(
+    text,
+    terms.markup[from],
+    terms.markup[to],
+    (name) => names.get(name) ?? null,
+  ).text;
+}
