@@ -1,13 +1,15 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { cp, mkdir } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { Lane } from "@/e2e/chaos/lane";
 import { type ChaosNode, killWorker, letGo, mend, openNode, takeUp } from "@/e2e/chaos/node";
 import { PACE } from "@/e2e/line";
 
 /** How a copy comes by the original's key, if at all. */
 export type KeyOfCopy = "none" | "file" | "environment";
+
+const KEPT = ["secret.key", "high-water.json"];
 
 async function dataDirOfCopy(
   lane: Lane,
@@ -19,6 +21,8 @@ async function dataDirOfCopy(
     await cp(join(lane.home, "keys"), join(dataDir, "keys"), {
       recursive: true,
       preserveTimestamps: true,
+      // A file that is only there while another is written may be gone before it is copied.
+      filter: (source) => basename(source) === "keys" || KEPT.includes(basename(source)),
     });
   return { dataDir, env: key === "environment" ? { SECRET_KEY: PACE.SECRET_KEY } : {} };
 }
