@@ -1,3 +1,4 @@
+import Link from "next/link";
 import type { Theme } from "@/components/shell/theme";
 import { ThemeChoice } from "@/components/shell/theme-choice";
 import { Button } from "@/components/ui/button";
@@ -43,6 +44,12 @@ export function UserMenu({
           <p className="text-small text-soft">Role: {role}</p>
         </div>
         <ThemeChoice initial={theme} />
+        <Link
+          href="/docs/api"
+          className="mt-1 flex h-9 items-center rounded-control border-t border-line px-2 hover:bg-hover"
+        >
+          API for programs
+        </Link>
         <form action={signOut} className="mt-1 border-t border-line pt-1">
           <Button look="quiet" type="submit" className="w-full justify-start px-2">
             Sign out

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, vi } from "vitest";
 import { type Simulator, startJiraSimulator } from "@/e2e/simulators/jira-data-center/server";
 import { ROLES, type Role } from "@/lib/access/permissions";
 import { keepToken } from "@/lib/access/token-store";
-import type { Described, JsonSchema } from "@/lib/api/document";
+import type { Answer, Described, JsonSchema } from "@/lib/api/document";
 import { CALLS_A_MINUTE } from "@/lib/api/rate-limit";
 import { apiDocument, OPERATIONS } from "@/lib/api/registry";
 import type { Db } from "@/lib/db/database";
@@ -118,7 +118,7 @@ describe.for(described)("%s %s", ([method, path, operation]) => {
     expect(await db.audit.count()).toBe(recorded);
 
     const done = await send(isOpen ? null : tokens.administrator, method, path, valid);
-    const said = promised.paths[path]?.[method.toLowerCase()]?.responses[done.status];
+    const said = answerOf(promised.paths[path]?.[method.toLowerCase()], done.status);
     expect([done.status, done.text]).toEqual([expect.toSatisfy(isSuccess), expect.anything()]);
     const [type, content] = Object.entries(said?.content ?? {})[0] ?? [];
     expect(done.headers.get("content-type")).toContain(type);
@@ -208,9 +208,16 @@ async function refused(
     text,
   ]);
   expect([what, headers.get("content-type")]).toEqual([what, "application/problem+json"]);
-  const schema = operation.responses[status]?.content?.["application/problem+json"]?.schema;
+  const schema = answerOf(operation, status)?.content["application/problem+json"]?.schema;
   expect([what, status, schema]).toEqual([what, status, expect.anything()]);
   conforms(schema ?? {}, JSON.parse(text));
+}
+
+/** What the document says of an answer with this status, wherever it says it. */
+function answerOf(operation: Described | undefined, status: number): Answer | undefined {
+  const answer = operation?.responses[status];
+  if (!answer || !("$ref" in answer)) return answer;
+  return document.components.responses[answer.$ref.replace("#/components/responses/", "")];
 }
 
 type Tokens = Record<Role | "expired" | "revoked", string>;

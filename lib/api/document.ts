@@ -13,6 +13,11 @@ export type Parameter = {
   description?: string;
   schema: JsonSchema;
 };
+export type Answer = {
+  description: string;
+  headers?: Record<string, JsonSchema>;
+  content: Record<string, { schema: JsonSchema }>;
+};
 export type Described = {
   operationId: string;
   tags: string[];
@@ -21,14 +26,7 @@ export type Described = {
   security: Record<string, string[]>[];
   parameters?: Parameter[];
   requestBody?: { required: boolean; content: Record<string, { schema: JsonSchema }> };
-  responses: Record<
-    string,
-    {
-      description: string;
-      headers?: Record<string, JsonSchema>;
-      content?: Record<string, { schema: JsonSchema }>;
-    }
-  >;
+  responses: Record<string, Answer | { $ref: string }>;
   "x-least-role": string | null;
 };
 export type OpenApiDocument = {
@@ -37,7 +35,12 @@ export type OpenApiDocument = {
   servers: { url: string }[];
   tags: { name: string; description: string }[];
   paths: Record<string, Record<string, Described>>;
-  components: { schemas: Record<string, JsonSchema>; securitySchemes: Record<string, JsonSchema> };
+  components: {
+    schemas: Record<string, JsonSchema>;
+    /** The problems that have nothing to do with what a call is about. */
+    responses: Record<string, Answer>;
+    securitySchemes: Record<string, JsonSchema>;
+  };
 };
 
 const ABOUT = `Everything that the console's pages can do, for programs.
@@ -48,18 +51,18 @@ A token may call ${CALLS_A_MINUTE.token} times a minute and an address ${CALLS_A
 
 A creation may carry an \`Idempotency-Key\` that the caller makes up. Sent again with it within ${KEPT_HOURS} hours, it is answered as it was, and nothing is created twice; the answer then carries \`Idempotency-Replayed: true\`. The same key with another call is refused. A creation that was refused may be sent again with its key.`;
 
-/** What a call may meet that has nothing to do with what it is about. */
-const ALWAYS = {
-  400: "The path, the query or the body is malformed: `errors` says where.",
-  401: "There is no token, or it is unknown, revoked or expired.",
-  403: "The token's role does not allow this.",
-  404: "There is nothing of this id.",
-  413: "The body is larger than 1 MB.",
-  415: "The body is not JSON.",
-  422: "The Idempotency-Key was used for another call.",
-  429: "Too many calls in this minute.",
-  500: "The console could not do this; its log says why.",
-} as const;
+/** What a call may meet that has nothing to do with what it is about: name in the document, and when. */
+const COMMON: Record<number, [name: string, when: string]> = {
+  400: ["Malformed", "The query, the body or a header is malformed: `errors` says where."],
+  401: ["NoToken", "There is no token, or it is unknown, revoked or expired."],
+  403: ["RoleTooLow", "The token's role does not allow this."],
+  404: ["NotThere", "There is nothing of this id."],
+  413: ["TooLarge", "The body is larger than 1 MB."],
+  415: ["NotJson", "The body is not JSON."],
+  422: ["KeyUsed", "The Idempotency-Key was used for another call."],
+  429: ["TooManyCalls", "Too many calls in this minute."],
+  500: ["Surprise", "The console could not do this; its log says why."],
+};
 
 /** The description of these operations, made from the very schemas that parse their requests. */
 export function openApiDocument(operations: Operation[]): OpenApiDocument {
@@ -81,6 +84,7 @@ export function openApiDocument(operations: Operation[]): OpenApiDocument {
     tags: Object.entries(GROUPS).map(([name, description]) => ({ name, description })),
     paths,
     components: {
+      responses: commonProblems(schemas),
       schemas: Object.fromEntries(Object.entries(schemas).toSorted()),
       securitySchemes: {
         token: { type: "http", scheme: "bearer", description: "A token of this console." },
@@ -167,30 +171,37 @@ function problemsOf(operation: Operation, schemas: Record<string, JsonSchema>) {
     429: !isOpen,
     500: true,
   };
-  const schema = toJson(problemAnswer, "output", schemas);
-  const statuses = [...Object.keys(ALWAYS), ...Object.keys(refuses)].map(Number);
+  const statuses = [...Object.keys(COMMON), ...Object.keys(refuses)].map(Number);
   return Object.fromEntries(
     [...new Set(statuses)]
       .filter((status) => may[status] || refuses[status])
       .toSorted()
       .map((status) => {
-        const common = may[status] ? ALWAYS[status as keyof typeof ALWAYS] : undefined;
-        const description =
-          status === 404
-            ? (refuses[404] ?? common)
-            : [refuses[status], common].filter(Boolean).join(" ");
-        const headers =
-          status === 429 ? { "Retry-After": text("In how many seconds.") } : undefined;
-        return [
-          status,
-          {
-            description: description ?? "",
-            ...(headers ? { headers } : {}),
-            content: { "application/problem+json": { schema } },
-          },
-        ];
+        const [name, usual] = COMMON[status] ?? [];
+        const own = refuses[status];
+        if (own === undefined) return [status, { $ref: `#/components/responses/${name}` }];
+        // Its own word for what is not there stands for the usual one; others add to it.
+        const more = may[status] && status !== 404 ? ` ${usual}` : "";
+        return [status, problemOf(own + more, schemas)];
       }),
   );
+}
+
+function commonProblems(schemas: Record<string, JsonSchema>): Record<string, Answer> {
+  return Object.fromEntries(
+    Object.entries(COMMON).map(([status, [name, when]]) => [
+      name,
+      {
+        ...problemOf(when, schemas),
+        ...(status === "429" ? { headers: { "Retry-After": text("In how many seconds.") } } : {}),
+      },
+    ]),
+  );
+}
+
+function problemOf(description: string, schemas: Record<string, JsonSchema>): Answer {
+  const schema = toJson(problemAnswer, "output", schemas);
+  return { description, content: { "application/problem+json": { schema } } };
 }
 
 /** A schema as JSON Schema 2020-12. Those with an id go to `schemas`, once, and are referred to. */
@@ -202,8 +213,11 @@ function toJson(
   const { $schema, $defs, ...json } = z.toJSONSchema(schema, {
     io,
     override({ jsonSchema }) {
-      // How the moment is checked is longer than what it is; and answers may gain members.
+      // How a format is checked is longer than its name, and no number is larger than JSON's.
+      // Answers may gain members.
       if (jsonSchema.format !== undefined) delete jsonSchema.pattern;
+      if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+      if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
       if (io === "output" && jsonSchema.additionalProperties === false)
         delete jsonSchema.additionalProperties;
     },

@@ -31,10 +31,16 @@ export const readDocument = operation({
   carryOut: async () => apiDocument(),
 });
 
-/** Everything that the API can do. What is not in it has no route, and the other way round. */
+const READING_ORDER = ["GET", "POST", "PUT", "PATCH", "DELETE"];
+
+/** Everything that the API can do, path by path. What is not in it has no route, and the other way round. */
 export const OPERATIONS: Operation[] = [
   ...[gate, activation, queue, connections, instances, issues, history, node].flatMap((module) =>
     Object.values(module),
   ),
   readDocument,
-];
+].toSorted(
+  (a, b) =>
+    (a.path === b.path ? 0 : a.path < b.path ? -1 : 1) ||
+    READING_ORDER.indexOf(a.method) - READING_ORDER.indexOf(b.method),
+);

@@ -6,8 +6,8 @@ import { DIRECTIONS, ENTRY_STATES, QUEUE_SORTS } from "@/lib/sync-queue/row";
 
 // What requests may say. Unknown members are refused, so that a typing error is not a silent default.
 
-const reason = z.string().trim().max(500).optional();
-const page = z.coerce.number().int().min(1).max(500).default(100);
+const reason = z.string().trim().max(500).optional().describe("Why, for those who read the audit.");
+const page = z.coerce.number().int().min(1).max(500).default(100).describe("At most so many.");
 /** Ids of rows are 32 bits wide. */
 const rowId = z.coerce.number().int().positive().max(2_147_483_647);
 
@@ -20,31 +20,42 @@ const fenceSchema = z.strictObject({
   incarnation: z.string().max(100),
   epoch: z.number().int().min(0).max(2_147_483_647),
 });
-/** Connections by id; left out means all. A list that came out empty does not. */
-const scope = z.array(rowId).min(1).max(1_000).optional();
+/** A list that came out empty does not mean all. */
+const scope = z
+  .array(rowId)
+  .min(1)
+  .max(1_000)
+  .optional()
+  .describe("Connections by id; left out: all.");
 export const activationBody = z.strictObject({ fence: fenceSchema, reason, scope });
 export const decisionBody = z.strictObject({
-  verdictId: rowId,
+  verdictId: rowId.describe("The verdict that was read."),
   decision: z.enum(DECISIONS),
   reason,
-  /** For a copy: what this node is called from now on. */
-  label: z.string().trim().min(1).max(40).optional(),
+  label: z
+    .string()
+    .trim()
+    .min(1)
+    .max(40)
+    .optional()
+    .describe("For a copy: what this node is called from now on."),
 });
 export const takeOverBody = z.strictObject({
   instanceId: rowId,
   project: z.string().min(1).max(255),
-  /** The instance's name, typed: nobody takes over by a slip. */
-  typedName: z.string(),
+  typedName: z.string().describe("The instance's name: nobody takes over by a slip."),
   reason,
 });
-export const releaseBody = z.strictObject({ typedName: z.string() });
+export const releaseBody = z.strictObject({
+  typedName: z.string().describe("The connection's name: nobody releases by a slip."),
+});
 export const repointBody = z.strictObject({
   side: z.enum(["local", "remote"]),
   instance: instanceInput.pick({ name: true, baseUrl: true, token: true }).strict(),
   project: z.string().trim().min(1).max(255),
 });
 export const confirmationBody = z.strictObject({
-  reported: z.url().max(2_000),
+  reported: z.url().max(2_000).describe("What the instance calls itself, as it was shown."),
   applicationId: z.string().max(255).nullable(),
 });
 export const credentialsBody = z.strictObject({ token: z.string().min(1).max(4_000) });
@@ -72,8 +83,8 @@ const filterShape = {
   connection: rowId.optional(),
   state: z.enum(ENTRY_STATES).optional(),
   direction: z.enum(DIRECTIONS).optional(),
-  inherited: z.boolean().optional(),
-  q: z.string().trim().max(200).optional(),
+  inherited: z.boolean().optional().describe("Came with the copy that this node is."),
+  q: z.string().trim().max(200).optional().describe("Part of a key or of the summary."),
 };
 export const bulkBody = z.strictObject({
   act: z.enum(["release", "discard"]),
@@ -85,8 +96,7 @@ export const bulkBody = z.strictObject({
         error: "names nothing: an act on the whole queue needs a filter that says so",
       },
     ),
-  /** How many matched when the person looked. */
-  count: z.number().int().min(1),
+  count: z.number().int().min(1).describe("How many matched when somebody looked."),
   reason,
 });
 
@@ -95,21 +105,25 @@ export const queueQuery = z.strictObject({
   inherited: z
     .enum(["true", "false"])
     .transform((text) => text === "true")
-    .optional(),
+    .optional()
+    .describe("Came with the copy that this node is."),
   sort: z.enum(QUEUE_SORTS).default("oldest"),
-  cursor: z.string().max(2_000).optional(),
+  cursor: z.string().max(2_000).optional().describe("`nextCursor` of the page before."),
   limit: z.coerce.number().int().min(1).max(200).default(50),
 });
 
-export const pairsQuery = z.strictObject({ key: z.string().trim().min(1).max(100) });
+export const pairsQuery = z.strictObject({
+  key: z.string().trim().min(1).max(100).describe("Of the issue on either side."),
+});
 export const permitsQuery = z.strictObject({
-  /** A moment, or the `next` of the page before. */
-  since: z.union([z.iso.datetime({ offset: true }), z.uuid()]).optional(),
+  since: z
+    .union([z.iso.datetime({ offset: true }), z.uuid()])
+    .optional()
+    .describe("A moment, or `next` of the page before."),
   limit: page,
 });
 export const auditQuery = z.strictObject({
-  /** The `next` of the page before. */
-  before: rowId.optional(),
+  before: rowId.optional().describe("`next` of the page before."),
   limit: page,
 });
 

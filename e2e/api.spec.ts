@@ -1,0 +1,98 @@
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import AxeBuilder from "@axe-core/playwright";
+import { expect, test } from "@playwright/test";
+import { freePort } from "@/e2e/line";
+import { type RunningNode, startNode } from "@/scripts/node";
+
+const TOKEN = "a-token-of-a-pipeline-that-deploys";
+
+let node: RunningNode;
+let console: string;
+let folder: string;
+
+test.beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "api-"));
+  // The embedded database runs as a user of its own, who has to pass.
+  chmodSync(folder, 0o755);
+  const port = await freePort();
+  console = `http://localhost:${port}`;
+  node = await startNode({
+    env: {
+      ...(process.env as Record<string, string>),
+      DATA_DIR: folder,
+      PORT: String(port),
+      CONSOLE_URL: console,
+      API_TOKEN: TOKEN,
+    },
+    print: () => undefined,
+  });
+});
+
+test.afterAll(async () => {
+  await node.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test("whoever writes a program reads the API's description, in both themes, on a phone and a desk", async ({
+  page,
+}) => {
+  const complaints: string[] = [];
+  page.on("console", (message) => {
+    if (message.type() === "error") complaints.push(message.text());
+  });
+  await page.goto(`${console}/docs/api`);
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("The API of this console");
+  await page
+    .getByRole("navigation", { name: "Operations" })
+    .getByRole("link", { name: "/queue/{id}/holds" })
+    .click();
+  await expect(page).toHaveURL(/#holdEntry$/);
+  await expect(page.getByText("Keep an entry back until somebody releases it.")).toBeInViewport();
+
+  for (const [colorScheme, width] of [
+    ["light", 1280],
+    ["dark", 390],
+  ] as const) {
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize({ width, height: 800 });
+    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+    const overflow = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+    expect(overflow).toBe(0);
+  }
+  expect(complaints).toEqual([]);
+});
+
+test("a program finds the document, works by it, and is told what there is not", async ({
+  request,
+}) => {
+  const found = await request.get(`${console}/api/v1/openapi.json`);
+  const { openapi, paths } = (await found.json()) as { openapi: string; paths: object };
+  expect([openapi, Object.keys(paths)]).toEqual(["3.1.0", expect.arrayContaining(["/gate"])]);
+
+  // The first token is kept a moment after the console answers.
+  const authorization = `Bearer ${TOKEN}`;
+  await expect
+    .poll(async () => {
+      const gate = await request.get(`${console}/api/v1/gate`, { headers: { authorization } });
+      return gate.status();
+    })
+    .toBe(200);
+  const headers = { authorization, "idempotency-key": "first-instance" };
+  const data = { name: "Production", baseUrl: "http://127.0.0.1:9/", token: "a-token" };
+  const made = [1, 2].map(() => request.post(`${console}/api/v1/instances`, { headers, data }));
+  const [one, other] = await Promise.all(made);
+  expect([one?.status(), other?.status()]).toEqual([201, 201]);
+  expect(await one?.json()).toEqual(await other?.json());
+  // Next itself tells where the call came from, so the address is limited too.
+  expect(one?.headers().ratelimit).toMatch(/"address";r=\d+;t=\d+, "token";r=\d+;t=\d+/);
+
+  const unknown = await request.get(`${console}/api/v1/gates`, { headers });
+  expect([unknown.status(), unknown.headers()["content-type"]]).toEqual([
+    404,
+    "application/problem+json",
+  ]);
+});
