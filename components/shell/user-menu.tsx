@@ -44,12 +44,14 @@ export function UserMenu({
           <p className="text-small text-soft">Role: {role}</p>
         </div>
         <ThemeChoice initial={theme} />
-        <Link
-          href="/docs/api"
-          className="mt-1 flex h-9 items-center rounded-control border-t border-line px-2 hover:bg-hover"
-        >
-          API for programs
-        </Link>
+        <div className="mt-1 border-t border-line pt-1">
+          <Link
+            href="/docs/api"
+            className="flex h-8 items-center rounded-control px-2 hover:bg-hover"
+          >
+            API for programs
+          </Link>
+        </div>
         <form action={signOut} className="mt-1 border-t border-line pt-1">
           <Button look="quiet" type="submit" className="w-full justify-start px-2">
             Sign out

@@ -3,12 +3,14 @@ import type { Db } from "@/lib/db/database";
 
 /**
  * Counts one call for each subject, in one statement; all consoles of the node share the counts. A call
- * that is refused for its number counts too. Counts of the last hour but one are dropped now and then.
+ * that is refused for its number counts too. Counts older than an hour are dropped
+ * when a subject's minute begins.
  */
 export async function countCall(
   db: Db,
   subjects: { kind: Limited; name: string }[],
 ): Promise<Counted[]> {
+  if (subjects.length === 0) return [];
   const names = subjects.map(({ kind, name }) => `${kind}:${name}`);
   const rows = await db.$queryRaw<{ subject: string; calls: number; resetS: number }[]>`
     insert into api_calls as c (subject, minute, calls)

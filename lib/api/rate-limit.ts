@@ -15,6 +15,7 @@ export function overLimit(counted: Counted[]): Counted | null {
  * (revision 10): the policy of each subject, and how much of it this minute still has.
  */
 export function limitHeaders(counted: Counted[]): Record<string, string> {
+  if (counted.length === 0) return {};
   const left = ({ kind, calls }: Counted) => Math.max(0, CALLS_A_MINUTE[kind] - calls);
   return {
     "RateLimit-Policy": counted
