@@ -63,18 +63,16 @@ export const reasonBody = z.strictObject({ reason });
 
 export const instanceBody = instanceInput
   .extend({
-    kind: instanceInput.shape.kind.refine(
-      (kind) => CONNECTOR_KINDS.some((known) => known === kind),
-      {
-        error: `must be one of: ${CONNECTOR_KINDS.join(", ")}`,
-      },
-    ),
+    kind: z.enum(CONNECTOR_KINDS).default("jira-data-center"),
   })
   .strict();
 export const connectionBody = connectionInput
   .extend({
     local: connectionInput.shape.local.strict(),
     remote: connectionInput.shape.remote.strict(),
+    mapping: connectionInput.shape.mapping.describe(
+      "With `version: 2`; without it, it is read as the first form, which had five fixed fields.",
+    ),
   })
   .strict();
 export const pairBody = pairInput.strict();
@@ -95,7 +93,8 @@ export const bulkBody = z.strictObject({
       {
         error: "names nothing: an act on the whole queue needs a filter that says so",
       },
-    ),
+    )
+    .meta({ minProperties: 1 }),
   count: z.number().int().min(1).describe("How many matched when somebody looked."),
   reason,
 });

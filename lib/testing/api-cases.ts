@@ -80,6 +80,21 @@ export const CASES: Record<string, (db: Db, startJira: StartJira) => Promise<Sen
         name: "Acme partner",
         local: { instance: localInstance.id, project: "PROD", trigger: "project = PROD" },
         remote: { instance: remoteInstance.name, project: "ACME", issueType: "Task" },
+        mapping: {
+          version: 2,
+          fields: [
+            {
+              local: "status",
+              remote: "status",
+              kind: "option",
+              direction: "to_remote",
+              values: { toRemote: { Open: "To Do" }, toLocal: {} },
+              otherwise: { toRemote: "To Do" },
+            },
+          ],
+          people: { table: [{ local: "ada", remote: "ada.l" }], by: ["email"] },
+          comments: "both",
+        },
         policy: "hold",
         firstMeeting: "local",
         concurrency: 2,

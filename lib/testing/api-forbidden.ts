@@ -73,6 +73,9 @@ type Wrong = { what: string; value: unknown };
 /** Everything that this schema forbids in one place, with all the rest as it should be. */
 function* wrongValues(schema: JsonSchema, valid: unknown, what: string): Generator<Wrong> {
   const properties = schema.properties as Record<string, JsonSchema> | undefined;
+  if (schema.type === "array" && Array.isArray(valid) && valid.length > 0)
+    for (const wrong of wrongValues(schema.items as JsonSchema, valid[0], `an item of ${what}`))
+      yield { what: wrong.what, value: [wrong.value, ...valid.slice(1)] };
   if (schema.type !== "object" || !properties) {
     yield* wrongLeaves(schema, what);
     return;
@@ -81,6 +84,7 @@ function* wrongValues(schema: JsonSchema, valid: unknown, what: string): Generat
   const object = (valid ?? {}) as Record<string, unknown>;
   if (schema.additionalProperties === false)
     yield { what: `${what} has one more member`, value: { ...object, typo: 1 } };
+  if (typeof schema.minProperties === "number") yield { what: `${what} is empty`, value: {} };
   const required = (schema.required ?? []) as string[];
   for (const name of required)
     yield { what: `${name} is missing from ${what}`, value: without(object, name) };
