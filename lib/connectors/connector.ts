@@ -128,6 +128,9 @@ export type Abilities = {
   fieldTimes: boolean;
 };
 
+/** A comment to be written: `restrictedTo` as a reading has it. */
+export type CommentText = { body: string; restrictedTo: string | null };
+
 /** One side of a connection, opened with its settings. Nothing happens before a method is called. */
 export type OpenSide = {
   /** The markup of its texts. */
@@ -160,8 +163,14 @@ export type OpenSide = {
     stamp: Stamp | null,
   ): Promise<Sent>;
   transition(ticket: Ticket, issueId: string, transitionId: string): Promise<Sent>;
-  addComment(ticket: Ticket, issueId: string, body: string, marker: string): Promise<Sent>;
-  updateComment(ticket: Ticket, issueId: string, commentId: string, body: string): Promise<Sent>;
+  /** A comment for a circle that the instance does not have is refused, never made public. */
+  addComment(ticket: Ticket, issueId: string, text: CommentText, marker: string): Promise<Sent>;
+  updateComment(
+    ticket: Ticket,
+    issueId: string,
+    commentId: string,
+    text: CommentText,
+  ): Promise<Sent>;
   /** Null when nothing stands there. Throws `SyncError` for what is no record of ours. */
   readClaim(spot: ClaimSpot): Promise<ClaimRecord | null>;
   writeClaim(ticket: Ticket, spot: ClaimSpot, record: ClaimRecord): Promise<Sent>;

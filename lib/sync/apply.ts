@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type pg from "pg";
-import type { Created, OpenSide, Sent, Ticket } from "@/lib/connectors/connector";
+import type { CommentText, Created, OpenSide, Sent, Ticket } from "@/lib/connectors/connector";
 import { mirrorBody } from "@/lib/sync/comments";
 import { type Claim, type Effect, type Sources, ticketFor } from "@/lib/sync/permit-store";
 import {
@@ -75,17 +75,19 @@ async function send(
     case "transition":
       return side.transition(ticket, id, write.transitionId);
     case "add_comment":
-      return side.addComment(ticket, id, mirrorBody(write.authorName, write.body), write.marker);
+      return side.addComment(ticket, id, textOf(write), write.marker);
     case "update_comment":
-      return side.updateComment(
-        ticket,
-        id,
-        write.mirrorId,
-        mirrorBody(write.authorName, write.body),
-      );
+      return side.updateComment(ticket, id, write.mirrorId, textOf(write));
     case "stamp":
       return side.stamp(ticket, id, write.marker, write.twinId);
   }
+}
+
+function textOf(write: Extract<Write, { kind: "add_comment" | "update_comment" }>): CommentText {
+  return {
+    body: mirrorBody(write.authorName, write.body),
+    restrictedTo: write.restrictedTo ?? null,
+  };
 }
 
 /** What an update notes on the issue in passing: its twin, and which write this is. */
@@ -210,7 +212,11 @@ function intendedOf(write: Write): Record<string, unknown> {
       return { fields: { status: write.to } };
     case "add_comment":
     case "update_comment":
-      return { author: write.authorName, body: write.body };
+      return {
+        author: write.authorName,
+        body: write.body,
+        ...(write.restrictedTo ? { restrictedTo: write.restrictedTo } : {}),
+      };
     case "stamp":
       return { twinId: write.twinId };
   }

@@ -21,6 +21,8 @@ export type CommentInput = {
   translated: (side: Side, body: string) => string;
   /** Whether comments written on this side travel to the other. */
   travels: { local: boolean; remote: boolean };
+  /** The circle for which private comments travel, as each side names it; null: they never do. */
+  circle: Record<Side, string> | null;
   /** The first meeting of two issues that existed before: what is there is known, not sent. */
   isFirstMeeting: boolean;
 };
@@ -41,8 +43,19 @@ function withoutAuthorLine(body: string): string {
   return normaliseText(body).replace(/^\*[^*\n]*\* wrote:\n\n/, "");
 }
 
-export function digestOfComment(body: string): string {
-  return digestOf(normaliseText(body));
+/** Who may read a comment is part of it: a comment that is opened to more people travels again. */
+export function digestOfComment(body: string, restrictedTo: string | null = null): string {
+  const text = normaliseText(body);
+  return digestOf(restrictedTo === null ? text : `${text}\n\0${restrictedTo}`);
+}
+
+function digestAt({ body, restrictedTo }: CommentReading): string {
+  return digestOfComment(body, restrictedTo);
+}
+
+/** Whether a comment is for more people than the mapping lets it reach. */
+function staysAtHome({ restrictedTo }: CommentReading, side: Side, input: CommentInput): boolean {
+  return restrictedTo !== null && restrictedTo !== input.circle?.[side];
 }
 
 /**
@@ -76,7 +89,7 @@ function learnMirrors(input: CommentInput): KnownComment[] {
         side,
         id: original.id,
         mirrorId: mirror.id,
-        sent: isAsNow ? digestOfComment(original.body) : mirrored,
+        sent: isAsNow ? digestAt(original) : mirrored,
       });
       // A second mirror of one original would be a doubled write: the first, oldest one counts.
       originals.delete(marker ?? "");
@@ -91,7 +104,7 @@ function isEdited(mirror: CommentReading, known: KnownComment, input: CommentInp
   if (mirrored === known.sent) return false;
   const original = input[known.side].find(({ id }) => id === known.id);
   // Without the original as it was sent, nobody can tell how it was translated.
-  if (!original || digestOfComment(original.body) !== known.sent) return false;
+  if (!original || digestAt(original) !== known.sent) return false;
   return mirrored !== digestOfComment(input.translated(known.side, original.body));
 }
 
@@ -114,15 +127,21 @@ function planOne(
     return;
   }
   // Ours by its marker, though its original is not here any more.
-  if (input.markers[side].has(comment.id) || comment.isRestricted || !input.travels[side]) return;
+  if (input.markers[side].has(comment.id) || !input.travels[side]) return;
 
-  const digest = digestOfComment(comment.body);
   const asOriginal = known.find((each) => each.side === side && each.id === comment.id);
+  const digest = digestAt(comment);
+  if (!asOriginal && input.isFirstMeeting) {
+    plan.learned.push({ side, id: comment.id, mirrorId: null, sent: digest });
+    return;
+  }
+  if (staysAtHome(comment, side, input)) {
+    notePrivate(comment, side, asOriginal, plan);
+    return;
+  }
+  const circle = comment.restrictedTo === null ? undefined : input.circle?.[to];
+  const restricted = circle === undefined ? {} : { restrictedTo: circle };
   if (!asOriginal) {
-    if (input.isFirstMeeting) {
-      plan.learned.push({ side, id: comment.id, mirrorId: null, sent: digest });
-      return;
-    }
     plan.writes.push({
       kind: "add_comment",
       side: to,
@@ -132,6 +151,7 @@ function planOne(
       writtenAt: comment.createdAt,
       body: input.translated(side, comment.body),
       digest,
+      ...restricted,
     });
     return;
   }
@@ -154,5 +174,23 @@ function planOne(
     before: withoutAuthorLine(mirror.body),
     body: input.translated(side, comment.body),
     digest,
+    ...restricted,
+  });
+}
+
+/** A private comment that came into scope is told of, and once it was sent its mirror cannot be taken back. */
+function notePrivate(
+  { authorName, restrictedTo }: CommentReading,
+  side: Side,
+  known: KnownComment | undefined,
+  plan: CommentPlan,
+): void {
+  if (known && known.mirrorId === null) return;
+  plan.notes.push({
+    field: "comment",
+    side,
+    text: known
+      ? `a comment by ${authorName} is for ${restrictedTo} now: what was sent of it before stays at the other side`
+      : `a comment by ${authorName} is for ${restrictedTo} alone: it is not sent`,
   });
 }

@@ -59,6 +59,16 @@ const current = z
     constants: z.array(constant).default([]),
     people: people.prefault({}),
     comments: direction.default("both"),
+    /**
+     * The circle for which private comments may travel, as each side names it ("role:Developers"). A comment
+     * for that circle arrives for the other side's; every other private comment stays at home.
+     */
+    privateComments: z
+      .union([
+        z.literal("never"),
+        z.strictObject({ local: z.string().min(1), remote: z.string().min(1) }),
+      ])
+      .default("never"),
   })
   .superRefine(({ fields }, context) => {
     for (const which of ["local", "remote"] as const) {

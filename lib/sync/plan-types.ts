@@ -53,6 +53,8 @@ export type Write =
       writtenAt: string;
       body: string;
       digest: string;
+      /** Who alone may read it there, in that side's terms; absent for everybody. */
+      restrictedTo?: string;
     }
   | {
       kind: "update_comment";
@@ -63,6 +65,8 @@ export type Write =
       before: string;
       body: string;
       digest: string;
+      /** Who alone may read it there, in that side's terms; absent for everybody. */
+      restrictedTo?: string;
     }
   /** Notes the twin's id on the issue it was made from, for the day our database is older than the world. */
   | { kind: "stamp"; side: Side; twinId: string; marker: string };

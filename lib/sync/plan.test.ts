@@ -284,9 +284,9 @@ describe("comments", () => {
   });
 
   test("restricted comments are never sent, and old ones of a linked pair are known, not sent", () => {
-    expect(writes({ local: local({}, { comments: [{ ...hello, isRestricted: true }] }) })).toEqual(
-      [],
-    );
+    expect(
+      writes({ local: local({}, { comments: [{ ...hello, restrictedTo: "role:Developers" }] }) }),
+    ).toEqual([]);
     const first = plan(
       pairInput({ local: local({}, { comments: [hello] }), base: { local: null, remote: null } }),
     );

@@ -67,6 +67,8 @@ function planCreate(input: PlanInput, source: IssueReading, from: Side): Planned
   // Made by us, its original unknown: a twin of a twin would be a duplicate.
   if (source.marker !== null) return nothing();
   const to = otherSide(from);
+  const secret = restricted(source, from, input);
+  if (secret) return { ...nothing(), ...secret };
   const values: Fields = {};
   const sources: Record<FieldId, FieldId> = {};
   const names: Record<FieldId, string> = {};
@@ -102,6 +104,7 @@ function planCreate(input: PlanInput, source: IssueReading, from: Side): Planned
     markerOf: (side, id) => commentMarker(input.marker, side, id),
     translated: (side, body) => translateText(body, otherSide(side), input.terms),
     travels: commentsTravel(input.mapping),
+    circle: circleOf(input.mapping),
     isFirstMeeting: false,
   });
   const create: Write = {
@@ -127,6 +130,8 @@ function planCreate(input: PlanInput, source: IssueReading, from: Side): Planned
 
 function planPair(input: PlanInput, local: IssueReading, remote: IssueReading): Planned {
   const readings = { local, remote };
+  const secret = restricted(local, "local", input) ?? restricted(remote, "remote", input);
+  if (secret) return { ...nothing(), ...secret };
   // A twin that we made has no will of its own yet: what its base does not know comes from its source.
   const madeByUs: Side | null =
     remote.marker === input.marker ? "remote" : local.marker === input.marker ? "local" : null;
@@ -159,6 +164,7 @@ function planPair(input: PlanInput, local: IssueReading, remote: IssueReading): 
     markerOf: (side, id) => commentMarker(input.marker, side, id),
     translated: (side, body) => translateText(body, otherSide(side), input.terms),
     travels: commentsTravel(input.mapping),
+    circle: circleOf(input.mapping),
     isFirstMeeting: !madeByUs && (input.base.local === null || input.base.remote === null),
   });
   notes.push(...comments.notes);
@@ -258,6 +264,33 @@ function stampFor(
   const [source, twin] = madeByUs === "remote" ? [local, remote] : [remote, local];
   if (source.stamp?.twinId === twin.id) return [];
   return [{ kind: "stamp", side: otherSide(madeByUs), twinId: twin.id, marker: input.marker }];
+}
+
+/**
+ * An issue that most people may not see is not sent, and neither is anything of its pair: a person opens it
+ * or maps what restricts it. Null where nothing restricts it, or the mapping says what that means over there.
+ */
+function restricted(
+  { key, restriction }: IssueReading,
+  side: Side,
+  { mapping, terms }: PlanInput,
+): Pick<Planned, "problem"> | null {
+  if (!restriction) return null;
+  const to = otherSide(side);
+  const row = mapping.fields.find((each) => each[side] === restriction.field);
+  const counterpart =
+    row && mayTravel(row, to) ? translate(row, restriction.value, to, terms) : undefined;
+  if (counterpart !== undefined) return null;
+  return {
+    problem: {
+      code: "restricted",
+      message: `${key} is restricted to "${restriction.value}": nothing of it is sent. Map that level, or take it off the issue, and retry`,
+    },
+  };
+}
+
+function circleOf({ privateComments }: Mapping): Record<Side, string> | null {
+  return privateComments === "never" ? null : privateComments;
 }
 
 function commentsTravel(mapping: Mapping): { local: boolean; remote: boolean } {

@@ -46,9 +46,12 @@ export type CommentReading = {
   body: string;
   /** ISO, as the instance says. */
   createdAt: string;
-  /** Written for a group or role: never sent. */
-  isRestricted: boolean;
+  /** Who alone may read it, in the side's own terms ("role:Developers"); null for everybody who sees the issue. */
+  restrictedTo: string | null;
 };
+
+/** What keeps an issue from most people, such as a security level: the field that says so, and what it says. */
+export type Restriction = { field: FieldId; value: string };
 
 /** What we note on an issue. `write` names the permit's marker of the last update that carried it. */
 export type Stamp = { marker: string; twinId: string; write?: string | undefined };
@@ -68,6 +71,8 @@ export type IssueReading = {
   comments: CommentReading[];
   /** Steps that our account may take now. */
   transitions: { id: string; name: string; to: string }[];
+  /** Null for an issue that everybody in its project may see. */
+  restriction: Restriction | null;
   /** The marker of ours that this issue was created with. */
   marker: string | null;
   /** Where its twin is, if it was once noted here. */

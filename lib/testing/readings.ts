@@ -43,6 +43,7 @@ export function reading(fields: Fields, more: Partial<IssueReading> = {}): Issue
       name: `to ${to}`,
       to,
     })),
+    restriction: null,
     marker: null,
     stamp: null,
     ...more,
@@ -56,7 +57,7 @@ export function commentBy(authorName: string, id: string, body: string): Comment
     authorName,
     body,
     createdAt: `2026-11-24T18:00:${id.padStart(2, "0")}.000Z`,
-    isRestricted: false,
+    restrictedTo: null,
   };
 }
 

@@ -8,6 +8,7 @@ import {
   createdByCaller,
 } from "@/lib/connectors/jira-data-center/jql";
 import {
+  toCircle,
   toFieldTimes,
   toHint,
   toJiraFields,
@@ -105,7 +106,9 @@ function rejected(message: string): SyncError {
 
 function openJira(place: Settings, http: Http, baseUrl: string, mapped: Wanted[]): OpenSide {
   const wanted = [...ALWAYS.filter(({ id }) => !mapped.some((each) => each.id === id)), ...mapped];
-  const asked = [...wanted.map(({ id }) => jiraIdOf(id)), "updated", "comment"].join(",");
+  const asked = [...wanted.map(({ id }) => jiraIdOf(id)), "updated", "comment", "security"].join(
+    ",",
+  );
   let known: Promise<Probe> | undefined;
   /** Asked once in an opening; who opens anew learns of a new time zone. */
   const probed = (): Promise<Probe> => {
@@ -194,16 +197,19 @@ function openJira(place: Settings, http: Http, baseUrl: string, mapped: Wanted[]
         transition: { id: transitionId },
       }),
 
-    addComment: (ticket, issueId, body, marker) =>
-      http.write(ticket, writtenComment, "POST", `${issuePath(issueId)}/comment`, {
+    async addComment(ticket, issueId, { body, restrictedTo }, marker) {
+      const { properties = [], ...circle } = toCircle(restrictedTo);
+      return http.write(ticket, writtenComment, "POST", `${issuePath(issueId)}/comment`, {
         body,
-        properties: [{ key: MARKER_PROPERTY, value: { marker } }],
-      }),
+        ...circle,
+        properties: [{ key: MARKER_PROPERTY, value: { marker } }, ...properties],
+      });
+    },
 
-    updateComment: (ticket, issueId, commentId, body) =>
-      http.write(ticket, writtenComment, "PUT", commentPath(issuePath(issueId), commentId), {
-        body,
-      }),
+    async updateComment(ticket, issueId, commentId, { body, restrictedTo }) {
+      const path = commentPath(issuePath(issueId), commentId);
+      return http.write(ticket, writtenComment, "PUT", path, { body, ...toCircle(restrictedTo) });
+    },
 
     readClaim: (spot) => readClaim(http, spot, place.project, accountKey),
     writeClaim: (ticket, spot, record) =>

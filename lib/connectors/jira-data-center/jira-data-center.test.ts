@@ -47,6 +47,8 @@ const MAPPED: Wanted[] = [
   { id: "labels", kind: "options" },
 ];
 
+const toEverybody = (body: string) => ({ body, restrictedTo: null });
+
 /** A call that must not happen fails the test. */
 const noHttp: Http = {
   read: () => expect.unreachable("a read"),
@@ -131,7 +133,34 @@ describe("the Jira Data Center connector", () => {
       visibility: { type: "role", value: "Administrators" },
     });
     const reading = await open(simulator.baseUrl, { token: "admin-token" }).readIssue(issue.id);
-    expect(reading?.comments).toMatchObject([{ body: "for us only", isRestricted: true }]);
+    expect(reading?.comments).toMatchObject([
+      { body: "for us only", restrictedTo: "role:Administrators" },
+    ]);
+  });
+
+  test("writes and edits a comment for a role, and never makes it public for want of a circle", async ({
+    bench,
+    open,
+  }) => {
+    const { simulator, mia } = bench;
+    const issue = await mia.createIssue({ project: "ABC", summary: "Secrets" });
+    const side = open(simulator.baseUrl, { token: "admin-token" });
+    const circle = { restrictedTo: "role:Administrators" };
+    const added = await side.addComment(
+      openTicket(),
+      issue.id,
+      { body: "for us only", ...circle },
+      "node.1.7.c1",
+    );
+    const commentId = added.kind === "applied" ? (added.created.id ?? "") : "";
+    await side.updateComment(openTicket(), issue.id, commentId, { body: "for us", ...circle });
+    expect((await side.readIssue(issue.id))?.comments).toMatchObject([
+      { id: commentId, body: "for us", restrictedTo: "role:Administrators" },
+    ]);
+    expect((await open(simulator.baseUrl).readIssue(issue.id))?.comments).toEqual([]);
+    await expect(
+      side.addComment(openTicket(), issue.id, { body: "oh", restrictedTo: "Staff" }, "m"),
+    ).rejects.toMatchObject({ code: "field_rejected" });
   });
 
   test("creates with its marker in the same call, and finds what it created by it", async ({
@@ -188,9 +217,14 @@ describe("the Jira Data Center connector", () => {
       null,
     );
     await side.transition(openTicket(), issue.id, "11");
-    const added = await side.addComment(openTicket(), issue.id, "Hello", "node.1.7.c1");
+    const added = await side.addComment(
+      openTicket(),
+      issue.id,
+      toEverybody("Hello"),
+      "node.1.7.c1",
+    );
     const commentId = added.kind === "applied" ? (added.created.id ?? "") : "";
-    await side.updateComment(openTicket(), issue.id, commentId, "Hello again");
+    await side.updateComment(openTicket(), issue.id, commentId, toEverybody("Hello again"));
     await side.stamp(openTicket(), issue.id, "node.1.7", "20001");
 
     const reading = await side.readIssue(issue.id);

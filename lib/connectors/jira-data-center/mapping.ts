@@ -14,6 +14,7 @@ import {
   MARKER_PROPERTY,
   TWIN_PROPERTY,
 } from "@/lib/connectors/jira-data-center/schema";
+import { SyncError } from "@/lib/errors";
 import type { CommentReading, FieldId, Fields, IssueReading, Person } from "@/lib/sync/replica";
 
 /** An issue with all of its comments, in the neutral form. */
@@ -32,6 +33,9 @@ export function toReading(
     people: peopleIn(issue.fields, wanted),
     comments: comments.map(toComment).sort(byAge),
     transitions: issue.transitions.map(({ id, name, to }) => ({ id, name, to: to.name })),
+    restriction: issue.fields.security
+      ? { field: "security", value: issue.fields.security.name }
+      : null,
     marker: issue.properties?.[MARKER_PROPERTY]?.marker ?? null,
     stamp: issue.properties?.[TWIN_PROPERTY] ?? null,
   };
@@ -62,8 +66,38 @@ function toComment(comment: JiraComment): CommentReading {
     authorName: author?.displayName ?? author?.name ?? "Anonymous",
     body: comment.body ?? "",
     createdAt: comment.created,
-    isRestricted: (comment.visibility ?? null) !== null || comment.jsdPublic === false,
+    restrictedTo: circleOf(comment),
   };
+}
+
+/** "role:Developers", "group:staff", or "internal" for what a service desk's customers do not see. */
+function circleOf({ visibility, jsdPublic }: JiraComment): string | null {
+  if (visibility) return `${visibility.type}:${visibility.value}`;
+  return jsdPublic === false ? INTERNAL : null;
+}
+
+const INTERNAL = "internal";
+
+type Circle = {
+  visibility?: { type: string; value: string };
+  properties?: { key: string; value: unknown }[];
+};
+
+/**
+ * How a comment says who may read it; an edit says it again, since without it the comment would be shown to
+ * everybody. Throws for a circle that Jira does not have: the comment must not become public instead.
+ */
+export function toCircle(restrictedTo: string | null): Circle {
+  if (restrictedTo === null) return {};
+  if (restrictedTo === INTERNAL)
+    return { properties: [{ key: "sd.public.comment", value: { internal: true } }] };
+  const [, type, value] = restrictedTo.match(/^(role|group):(.+)$/) ?? [];
+  if (!type || !value)
+    throw new SyncError(
+      "field_rejected",
+      `the mapping restricts comments to "${restrictedTo}": Jira knows "role:…", "group:…" and "internal"`,
+    );
+  return { visibility: { type, value } };
 }
 
 /** In the order they were written; ids grow, so they order what came in one millisecond. */

@@ -36,7 +36,7 @@ const comment = z.object({
   body: z.string().nullish(),
   created: moment,
   /** Written for a group or a role. */
-  visibility: z.object({ type: z.string() }).nullish(),
+  visibility: z.object({ type: z.string(), value: z.string() }).nullish(),
   /** Jira Service Management: `false` for a comment that customers do not see. */
   jsdPublic: z.boolean().optional(),
   properties: z.array(z.object({ key: z.string(), value: z.unknown() })).optional(),
@@ -52,7 +52,11 @@ export const issueAnswer = z.object({
   id,
   key: z.string(),
   /** The mapped ones are read by their kinds. */
-  fields: z.looseObject({ updated: moment, comment: commentPage.optional() }),
+  fields: z.looseObject({
+    updated: moment,
+    comment: commentPage.optional(),
+    security: z.object({ name: z.string() }).nullish(),
+  }),
   transitions: z.array(z.object({ id, name: z.string(), to: named })).default([]),
   properties: z.object({ [MARKER_PROPERTY]: markerValue, [TWIN_PROPERTY]: twinValue }).nullish(),
 });
