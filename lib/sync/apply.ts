@@ -121,7 +121,7 @@ function ticketOf(
 }
 
 /** What is known of a pair once a write is confirmed, but for ids that only the answer holds. */
-function effectOf(write: Write, readings: Readings, begun: ReadonlySet<string>): Effect {
+export function effectOf(write: Write, readings: Readings, begun: ReadonlySet<string>): Effect {
   const from = readings[otherSide(write.side)]?.fields ?? {};
   if (write.kind === "create_issue")
     return effectAt(write.side, write.values, valuesAt(from, Object.entries(write.sources)));

@@ -22,7 +22,7 @@ const fieldMapping = z.strictObject({
   direction: direction.default("both"),
   /** Absent: a value is the same on both sides. A value without a counterpart in it stays at home. */
   values: table.optional(),
-  /** What a value without a counterpart becomes instead. */
+  /** What a value without a counterpart becomes instead. Elements of a set have no such thing. */
   otherwise: z
     .object({ toRemote: z.string().min(1).optional(), toLocal: z.string().min(1).optional() })
     .optional(),

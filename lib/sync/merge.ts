@@ -1,5 +1,6 @@
 import type { FieldMapping, FirstMeeting, Mapping, Policy } from "@/lib/sync/mapping-schema";
 import { mergeLines } from "@/lib/sync/merge-lines";
+import { inStepWith, mergeSets, setsAgree } from "@/lib/sync/merge-sets";
 import { type Conflict, otherSide, type Side } from "@/lib/sync/plan-types";
 import { type FieldId, type Fields, type FieldValue, sameValue } from "@/lib/sync/replica";
 import { type Terms, translate } from "@/lib/sync/translate";
@@ -27,8 +28,8 @@ type Both<T> = Record<Side, T>;
 /** What becomes of one field. At most one side is written, except where edits of both sides are merged. */
 export type Merged = {
   writes: Partial<Both<FieldValue>>;
-  /** Both sides' edits in one value: if one side is written, the other is as well, or has it already. */
-  isMerged?: true;
+  /** Set when both sides' edits are merged: what each side would be if only the other's edits counted. */
+  otherNow?: Both<FieldValue>;
   conflict?: Conflict;
   note?: { side: Side; text: string };
   needsTimes?: true;
@@ -74,8 +75,16 @@ export function mergeField(row: FieldMapping, input: MergeInput): Merged {
     );
   };
   const [here, there] = [changed("local"), changed("remote")];
-  if (row.kind === "options" && (row.values || (here && there)))
-    return mergeSets(row, now, base, { local: here, remote: there }, input.terms);
+  if (row.kind === "options") {
+    const merged = mergeSets(row, now, base, { local: here, remote: there });
+    return {
+      writes: unlessThere(merged, now),
+      otherNow: {
+        local: inStepWith(row, "local", now.local, now.remote),
+        remote: inStepWith(row, "remote", now.remote, now.local),
+      },
+    };
+  }
   if (here && there)
     return mergeTexts(row, now, base, input.terms) ?? resolve(row, now, base, input);
   if (here) return send(row, "remote", now, input.terms);
@@ -85,24 +94,30 @@ export function mergeField(row: FieldMapping, input: MergeInput): Merged {
 
 /** Either side, translated, equals the other: nothing is to be done. */
 function agree(row: FieldMapping, now: Both<FieldValue>, terms: Terms): boolean {
+  if (row.kind === "options") return setsAgree(row, now);
   return SIDES.some((to) => {
-    const from = now[otherSide(to)];
-    const translated = translate(row, from, to, terms);
-    // Of a set some may have stayed at home: that is no agreement.
-    if (translated === undefined || sizeOf(translated) !== sizeOf(from)) return false;
-    return sameValue(translated, now[to]);
+    const translated = translate(row, now[otherSide(to)], to, terms);
+    return translated !== undefined && sameValue(translated, now[to]);
   });
 }
 
-function sizeOf(value: FieldValue): number {
-  return Array.isArray(value) ? new Set(value).size : 1;
+function unlessThere(values: Both<FieldValue>, now: Both<FieldValue>): Merged["writes"] {
+  const writes: Merged["writes"] = {};
+  for (const side of SIDES)
+    if (!sameValue(values[side], now[side])) writes[side] = sorted(values[side]);
+  return writes;
+}
+
+function sorted(value: FieldValue): FieldValue {
+  return Array.isArray(value) ? [...value].sort() : value;
 }
 
 function send(row: FieldMapping, to: Side, now: Both<FieldValue>, terms: Terms): Merged {
   const value = now[otherSide(to)];
+  if (row.kind === "options")
+    return { writes: { [to]: sorted(inStepWith(row, to, now[to], value)) } };
   const translated = translate(row, value, to, terms);
-  if (translated !== undefined)
-    return sameValue(translated, now[to]) ? NOTHING : { writes: { [to]: translated } };
+  if (translated !== undefined) return { writes: { [to]: translated } };
   return {
     writes: {},
     note: {
@@ -154,40 +169,6 @@ function later(row: FieldMapping, times: MergeInput["changedAt"]): Side | "hold"
   return local > remote ? "local" : "remote";
 }
 
-/**
- * Sets merge one by one: what either side added comes, what either side removed goes. What has no
- * counterpart on the other side stays where it is, untouched by what comes from there.
- */
-function mergeSets(
-  row: FieldMapping,
-  now: Both<FieldValue>,
-  base: Both<FieldValue>,
-  changed: Both<boolean>,
-  terms: Terms,
-): Merged {
-  const writes: Merged["writes"] = {};
-  for (const to of SIDES) {
-    const from = otherSide(to);
-    if (!changed[from]) continue;
-    const there = (values: string[]) => list(translate(row, values, to, terms) ?? []);
-    const [has, had] = [list(now[from]), list(base[from])];
-    const still = there(has);
-    const gone = there(had.filter((value) => !has.includes(value))).filter(
-      // Another value that stays has the same counterpart.
-      (value) => !still.includes(value),
-    );
-    const come = there(has.filter((value) => !had.includes(value)));
-    const kept = list(now[to]).filter((value) => !gone.includes(value));
-    const result = [...new Set([...kept, ...come])].sort();
-    if (!sameValue(result, now[to])) writes[to] = result;
-  }
-  return { writes, ...(changed.local && changed.remote ? { isMerged: true } : {}) };
-}
-
-function list(value: FieldValue): string[] {
-  return Array.isArray(value) ? value : [];
-}
-
 /** Texts whose edits do not overlap merge by lines; null when they do, or when a text means another line elsewhere. */
 function mergeTexts(
   row: FieldMapping,
@@ -206,11 +187,10 @@ function mergeTexts(
   if (merged === null) return null;
   const mergedThere = translate(row, merged, "remote", terms);
   if (mergedThere === undefined) return null;
+  const localThere = translate(row, now.local, "remote", terms);
+  if (localThere === undefined) return null;
   return {
-    isMerged: true,
-    writes: {
-      ...(sameValue(merged, now.local) ? {} : { local: merged }),
-      ...(sameValue(mergedThere, now.remote) ? {} : { remote: mergedThere }),
-    },
+    writes: unlessThere({ local: merged, remote: mergedThere }, now),
+    otherNow: { local: nowThere, remote: localThere },
   };
 }

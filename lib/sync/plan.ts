@@ -152,7 +152,7 @@ function planPair(input: PlanInput, local: IssueReading, remote: IssueReading): 
     if (merged.conflict) conflicts.push(merged.conflict);
     if (merged.note) notes.push({ field: nameOf(row), ...merged.note });
     for (const side of ["local", "remote"] as const) {
-      const change = changeOf(row, side, merged, readings, input.terms);
+      const change = changeOf(row, side, merged, readings);
       if (change) changes[side].push(change);
     }
   }
@@ -210,12 +210,10 @@ function changeOf(
   side: Side,
   merged: Merged,
   readings: Record<Side, IssueReading>,
-  terms: Terms,
 ): FieldChange | null {
   const to = merged.writes[side];
   if (to === undefined) return null;
   const other = otherSide(side);
-  const otherNow = readings[other].fields[row[other]] ?? null;
   const change: FieldChange = {
     field: row[side],
     ...(row.name ? { name: row.name } : {}),
@@ -224,11 +222,8 @@ function changeOf(
     to,
   };
   const otherTo = merged.writes[other];
-  if (!merged.isMerged || otherTo === undefined) return change;
-  return {
-    ...change,
-    merged: { otherNow: translate(row, otherNow, side, terms) ?? null, otherTo },
-  };
+  if (!merged.otherNow || otherTo === undefined) return change;
+  return { ...change, merged: { otherNow: merged.otherNow[side], otherTo } };
 }
 
 function transitionTo(

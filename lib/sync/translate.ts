@@ -24,15 +24,13 @@ export function translate(
   if (value === null) return null;
   const otherwise = row.otherwise?.[to === "remote" ? "toRemote" : "toLocal"];
   const table = row.values?.[to === "remote" ? "toRemote" : "toLocal"];
-  const one = (each: string): string | undefined => {
-    if (row.kind === "user") return terms.people[to].get(each) ?? undefined;
-    if (!table) return each;
-    return Object.hasOwn(table, each) ? table[each] : otherwise;
-  };
+  const listed = (each: string) =>
+    !table ? each : Object.hasOwn(table, each) ? table[each] : undefined;
   if (Array.isArray(value))
-    return [...new Set(value.map(one).filter((each) => each !== undefined))];
+    return [...new Set(value.map(listed).filter((each) => each !== undefined))];
+  if (row.kind === "user") return terms.people[to].get(value) ?? undefined;
   if (row.kind === "markup") return translateText(value, to, terms);
-  return one(value);
+  return listed(value) ?? otherwise;
 }
 
 /** A text in the other side's markup, people in it named as they are there. */
