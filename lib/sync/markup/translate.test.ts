@@ -143,6 +143,16 @@ describe("words arrive as they are", () => {
     expect(canonical(parseJiraWiki(there))).toBe(canonical(parseTextile("- one\n+ two")));
   });
 
+  test("between two sides of one markup a text stays as it is, line ends included, but for the names of people", () => {
+    const names = (name: string) => (name === "ada" ? "a.lovelace" : null);
+    const same = (text: string) => translateMarkup(text, "jira-wiki", "jira-wiki", names).text;
+    expect(same("one\r\n*two* h1. {x}\r\n")).toBe("one\r\n*two* h1. {x}\r\n");
+    expect(same("[~ada], not ada, and [~bob]")).toBe("[~a.lovelace], not ada, and bob");
+    expect(translateMarkup("@ada, @adam", "textile", "textile", names).text).toBe(
+      "@a.lovelace, adam",
+    );
+  });
+
   test("a person who is unknown there is named, but not addressed", () => {
     const names = (name: string) => (name === "ada" ? "ada.l" : null);
     expect(translateMarkup("[~ada] and [~bob]", "jira-wiki", "textile", names).text).toBe(

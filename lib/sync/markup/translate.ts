@@ -23,7 +23,8 @@ const OUTSIDE: Record<"jira-wiki" | "textile", RegExp> = {
 /**
  * A text of one side in the other side's markup. Headings, lists, emphasis, code, quotes, links, tables,
  * mentions and images are translated; everything else travels as it is written, and is listed. Line ends
- * come out as `\n`. Never throws, and never loses a word.
+ * come out as `\n`. Between two sides of one markup a text stays as it is, but for the names of people.
+ * Never throws, and never loses a word.
  */
 export function translateMarkup(
   source: string,
@@ -31,11 +32,24 @@ export function translateMarkup(
   to: Markup,
   nameThere: NameThere = (name) => name,
 ): Translated {
+  if (from === to) return { text: renamed(source, from, nameThere), verbatim: [] };
+  if (to === "plain") return { text: source, verbatim: [] };
   const normalised = source.replace(/\r\n?/g, "\n");
-  if (from === to || to === "plain") return { text: normalised, verbatim: [] };
   const { blocks, outside } = parse(normalised, from);
   const named = blocks.map((block) => withNames(block, nameThere));
   return { text: print(named, to), verbatim: outside };
+}
+
+function renamed(source: string, markup: Markup, nameThere: NameThere): string {
+  const isJira = markup === "jira-wiki";
+  return mentionsIn(source, markup).reduce((text, name) => {
+    const there = nameThere(name);
+    if (there === name) return text;
+    const quoted = name.replace(/[.*+?^${}()|[\]\\-]/g, "\\$&");
+    const token = isJira ? `\\[~${quoted}\\]` : `(?<![\\p{L}\\p{N}])@${quoted}(?![\\p{L}\\p{N}@])`;
+    const instead = there === null ? name : isJira ? `[~${there}]` : `@${there}`;
+    return text.replace(new RegExp(token, "gu"), () => instead);
+  }, source);
 }
 
 function parse(source: string, from: Markup): { blocks: Block[]; outside: string[] } {
