@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { leastRoleFor, mayDo } from "@/lib/access/permissions";
+import { leastRoleFor, mayDo, type Permission } from "@/lib/access/permissions";
 import { readToken, type TokenHolder } from "@/lib/access/token-store";
 import { create } from "@/lib/api/create";
 import { failed } from "@/lib/api/failure";
@@ -10,6 +10,7 @@ import { countCall } from "@/lib/api/rate-limit-store";
 import { readBody } from "@/lib/api/read-body";
 import { Refusal } from "@/lib/api/refusal";
 import { database } from "@/lib/db/database";
+import { log } from "@/lib/log";
 
 type Params = Record<string, string>;
 export type Handler = (request: Request, context: { params: Promise<Params> }) => Promise<Response>;
@@ -31,11 +32,7 @@ export function serve(operation: Operation): Handler & { operation: Operation } 
       const over = overLimit(counted);
       if (over) throw tooMany(over.resetS);
       if (!holder) throw unknownHolder();
-      if (!mayDo(holder.role, operation.permission))
-        throw new Refusal(
-          403,
-          `This needs the role ${leastRoleFor(operation.permission)}; "${holder.name}" is ${holder.role}.`,
-        );
+      if (!mayDo(holder.role, operation.permission)) throw notAllowed(holder, operation.permission);
       const call = await parse(operation, request, await params, holder);
       if (call instanceof Response) return call;
       if (operation.creation) return create(operation, call, request);
@@ -101,6 +98,11 @@ function subjectsOf(request: Request, holder: TokenHolder | null) {
     ...(address ? [{ kind: "address", name: address } as const] : []),
     ...(holder ? [{ kind: "token", name: String(holder.id) } as const] : []),
   ];
+}
+
+function notAllowed({ name, role }: TokenHolder, permission: Permission): Refusal {
+  log.warn("a call was refused", { token: name, role, permission });
+  return new Refusal(403, `This needs the role ${leastRoleFor(permission)}; "${name}" is ${role}.`);
 }
 
 function tooMany(resetS: number): Refusal {
