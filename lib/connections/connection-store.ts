@@ -12,6 +12,7 @@ import { linkIssues } from "@/lib/connections/pair-link-store";
 import type { ConnectionInput, InstanceInput, PairInput } from "@/lib/connections/schema";
 import { SetupError } from "@/lib/connections/setup-error";
 import { connectorFor } from "@/lib/connectors/registry";
+import { actAs } from "@/lib/db/acting";
 import type { Db, DbOrTx } from "@/lib/db/database";
 import { fromParts } from "@/lib/identity/address";
 import { confirmedSchema } from "@/lib/identity/instance-identity";
@@ -174,6 +175,7 @@ export async function linkPair(
 /** Lets a stopped connection be tried again now. `false`: there is no such connection, or it had not stopped. */
 export async function retryConnection(db: Db, id: number, by: string): Promise<boolean> {
   return db.$transaction(async (tx) => {
+    await actAs(tx, by, "retried");
     if (!(await clearConnectionError(tx, id))) return false;
     // What could not be planned or polled meanwhile is done at once.
     await tx.queueEntry.updateMany({ where: { connectionId: id }, data: { planningUntil: null } });

@@ -1,5 +1,6 @@
 import { SetupError } from "@/lib/connections/setup-error";
 import type { DbOrTx } from "@/lib/db/database";
+import { startAgain } from "@/lib/pairs/act-store";
 import type { Side } from "@/lib/sync/plan-types";
 import type { IssueReading } from "@/lib/sync/replica";
 
@@ -13,11 +14,13 @@ type KnownPair = {
   remoteKey: string | null;
   isRunning: boolean;
   hasCreated: boolean;
+  isStopped: boolean;
 };
 
 /**
  * Makes two issues a pair with something to look at, or finds that they are one already. A trigger may
  * have found either of them first: a pair without a twin gives way, unless a twin may be on its way.
+ * A pair whose sync was stopped starts again; one of other issues gives way.
  * Throws `SetupError` when one of them is in step with a third. Call it in a transaction.
  */
 export async function linkIssues(
@@ -30,8 +33,9 @@ export async function linkIssues(
   const whole = known.find(
     (pair) => pair.localIssueId === local.id && pair.remoteIssueId === remote.id,
   );
+  if (whole?.isStopped) return { pairId: await startAgain(tx, whole.id, by), isNew: true };
   if (whole) return { pairId: whole.id, isNew: false };
-  for (const pair of known) refuseToReplace(pair, { local, remote });
+  for (const pair of known) if (!pair.isStopped) refuseToReplace(pair, { local, remote });
 
   await tx.pair.deleteMany({ where: { id: { in: known.map(({ id }) => id) } } });
   const { summary } = local.fields;
@@ -70,6 +74,7 @@ async function lockPairsOf(
   return tx.$queryRaw<KnownPair[]>`
     select p.id, p.local_issue_id as "localIssueId", p.local_key as "localKey",
            p.remote_issue_id as "remoteIssueId", p.remote_key as "remoteKey",
+           p.stopped_at is not null as "isStopped",
            exists (select from queue_entry e where e.pair_id = p.id and e.state = 'running') as "isRunning",
            exists (select from permit m where m.pair_id = p.id and m.kind = 'create_issue'
                       and m.outcome in ('open', 'unknown', 'applied')) as "hasCreated"

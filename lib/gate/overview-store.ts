@@ -35,7 +35,7 @@ export async function readOverview(db: DbOrTx): Promise<Overview> {
       }),
       db.watermark.findMany(),
       db.$queryRaw<{ id: number; pairs: number; waiting: number; failed: number }[]>`
-        select c.id, (select count(*)::int from pair p where p.connection_id = c.id) as pairs,
+        select c.id, (select count(*)::int from pair p where p.connection_id = c.id and p.stopped_at is null) as pairs,
                (select count(*)::int from queue_entry e where e.connection_id = c.id) as waiting,
                (select count(*)::int from queue_entry e where e.connection_id = c.id and e.state = 'failed') as failed
           from connection c`,

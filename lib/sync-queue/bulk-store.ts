@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { recordAudit } from "@/lib/audit/audit-store";
 import { SetupError } from "@/lib/connections/setup-error";
+import { actAs } from "@/lib/db/acting";
 import type { Db } from "@/lib/db/database";
 import { Prisma } from "@/lib/db/generated/client";
 import { conditions } from "@/lib/sync-queue/browse-store";
@@ -36,6 +37,7 @@ export async function actOnFilter(
   const undoId = randomUUID();
   return db.$transaction(
     async (tx) => {
+      await actAs(tx, by, act === "release" ? "retried" : "discarded");
       await tx.$executeRaw`delete from undo where expires_at < sync_now()`;
       await tx.$executeRaw`
         insert into undo (id, kind, at, by, expires_at, entries)
@@ -110,7 +112,7 @@ export async function undoAct(
               insert into queue_entry as e
               select (jsonb_populate_record(null::queue_entry, u.entry)).*
                 from undo_entry u join pair p on p.id = u.pair_id
-               where u.undo_id = ${undoId}::uuid
+               where u.undo_id = ${undoId}::uuid and p.stopped_at is null
               -- Changed since: that entry stands already, and one is enough.
               on conflict (pair_id) do nothing`;
       await tx.$executeRaw`select pg_notify('sync_changed', ''), pg_notify('sync_wake', '')`;

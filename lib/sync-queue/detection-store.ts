@@ -14,8 +14,11 @@ export type DetectedChange = {
   fingerprint: string;
 };
 
-/** `known`: a repeated delivery. `no_pair`: the issue is not under sync; its side is polled at once. */
-export type Recorded = "recorded" | "known" | "no_pair";
+/**
+ * `known`: a repeated delivery. `no_pair`: the issue is not under sync; its side is polled at once.
+ * `stopped`: a person ended its sync, so nothing is noted.
+ */
+export type Recorded = "recorded" | "known" | "no_pair" | "stopped";
 
 /** Marks the pair of an issue as changed, in one round trip; see `record_change`. */
 export async function recordChange(pool: pg.Pool, change: DetectedChange): Promise<Recorded> {
@@ -58,7 +61,7 @@ export async function recordFound(
        from (select f.id, f."updatedAt"::timestamptz(3), f."updatedAt" as raw
                from jsonb_to_recordset($3::jsonb) as f(id text, "updatedAt" text)) f
        join pair p on p.connection_id = $1 and p.${id} = f.id
-      where p.${seenAt} is distinct from f."updatedAt"
+      where p.${seenAt} is distinct from f."updatedAt" and p.stopped_at is null
         and not exists (select from change c where c.connection_id = $1 and c.side = $2
                            and c.issue_id = f.id and c.happened_at = f."updatedAt")
       -- In the order of the pairs: two pollers that lock entries in different orders would deadlock.

@@ -1,4 +1,5 @@
 import { recordAudit } from "@/lib/audit/audit-store";
+import { actAs } from "@/lib/db/acting";
 import type { Db } from "@/lib/db/database";
 import { Prisma } from "@/lib/db/generated/client";
 import type { EntryState } from "@/lib/sync-queue/row";
@@ -34,6 +35,7 @@ export async function retry(db: Db, ids: number[], act: Act): Promise<number> {
 export async function discard(db: Db, ids: number[], act: Act): Promise<number> {
   if (ids.length === 0) return 0;
   return db.$transaction(async (tx) => {
+    await actAs(tx, act.by, "discarded");
     const discarded = await tx.$queryRaw<{ id: number; pairId: number; state: string }[]>`
       with gone as (
         delete from queue_entry
@@ -81,6 +83,7 @@ async function change(
 ): Promise<number> {
   if (ids.length === 0) return 0;
   return db.$transaction(async (tx) => {
+    await actAs(tx, act.by, "retried");
     const [clock] = await tx.$queryRaw<[{ now: Date }]>`select sync_now() as now`;
     const changed = await tx.queueEntry.updateManyAndReturn({
       where: { id: { in: ids }, state: { in: from } },
