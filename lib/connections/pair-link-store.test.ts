@@ -1,4 +1,5 @@
 import { describe, expect } from "vitest";
+import { stopPair } from "@/lib/pairs/act-store";
 import { test } from "@/lib/testing/connected";
 
 describe("linking two issues", () => {
@@ -63,5 +64,24 @@ describe("linking two issues", () => {
       message: "a twin of PROD-1 is being created just now",
     });
     expect(await db.pair.findMany()).toMatchObject([{ remoteKey: null }]);
+  });
+
+  test("whose sync was stopped starts it again; a stopped pair of other issues gives way", async ({
+    connected,
+    db,
+  }) => {
+    await connected.production.as("mia-token").createIssue({ project: "PROD", summary: "One" });
+    const theirs = connected.partner.as("mia-token");
+    await theirs.createIssue({ project: "ACME", summary: "One" });
+    await theirs.createIssue({ project: "ACME", summary: "Two" });
+    const id = await connected.link("PROD-1", "ACME-1");
+    await stopPair(db, { id, by: "ada" });
+    expect(await connected.link("PROD-1", "ACME-1")).toBe(id);
+    expect(await db.queueEntry.findMany()).toMatchObject([{ pairId: id, state: "queued" }]);
+    await stopPair(db, { id, by: "ada" });
+    await connected.link("PROD-1", "ACME-2");
+    expect(await db.pair.findMany()).toMatchObject([
+      { localKey: "PROD-1", remoteKey: "ACME-2", stoppedAt: null },
+    ]);
   });
 });

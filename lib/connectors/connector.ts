@@ -186,6 +186,8 @@ export type Connector<Settings> = {
   can: Abilities;
   /** Project, issue type and trigger of one side; parsed when a connection is saved and when it is opened. */
   settings: z.ZodType<Settings>;
+  /** Where a person opens an issue. */
+  issueUrl(baseUrl: string, key: string): string;
   /** What a secret becomes in a request. */
   authorization(secret: string): string;
   /** What an answer says beside its body: somebody else, or nobody, was signed in. `null` when it is fine. */

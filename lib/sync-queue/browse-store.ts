@@ -1,3 +1,4 @@
+import { connectorFor } from "@/lib/connectors/registry";
 import type { DbOrTx } from "@/lib/db/database";
 import { Prisma } from "@/lib/db/generated/client";
 import { COUNT_CAP } from "@/lib/gate/status";
@@ -163,9 +164,9 @@ export async function readEntry(db: DbOrTx, id: number): Promise<EntryDetail | n
       take: SHOWN,
     }),
   ]);
-  const side = (key: string | null, instance: { name: string; baseUrl: string }) => ({
+  const side = (key: string | null, instance: { kind: string; name: string; baseUrl: string }) => ({
     key,
-    url: key ? `${instance.baseUrl}/browse/${encodeURIComponent(key)}` : null,
+    url: key ? connectorFor(instance.kind).issueUrl(instance.baseUrl, key) : null,
     instance: instance.name,
   });
   return {

@@ -18,7 +18,8 @@ export async function lendForSweep(
   { aMinute, restMs }: SweepPace,
 ): Promise<LentPair[]> {
   const { rows } = await pool.query<{ pair_id: number; connection_id: number }>(
-    "select * from lend_for_sweep($1, $2, $3 * interval '1 millisecond')",
+    `select s.* from lend_for_sweep($1, $2, $3 * interval '1 millisecond') s
+       join pair p on p.id = s.pair_id and p.stopped_at is null`,
     [limit, aMinute, restMs],
   );
   return rows.map((row) => ({ pairId: row.pair_id, connectionId: row.connection_id }));

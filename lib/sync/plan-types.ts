@@ -82,6 +82,9 @@ export type Conflict = {
   resolution: Side | "hold";
 };
 
+/** A person's word in a conflict: this side's value, while both values are those with this digest. */
+export type Choice = { side: Side; digest: string };
+
 /** Something that stays as it is, and why, in a person's words. */
 export type Note = { field: FieldId; side: Side; text: string };
 

@@ -9,6 +9,7 @@ import {
 } from "@/lib/connectors/jira-data-center/jql";
 import {
   toCircle,
+  issueUrl,
   toFieldTimes,
   toHint,
   toJiraFields,
@@ -68,6 +69,7 @@ export const jiraDataCenter: Connector<Settings> = {
   kind: "jira-data-center",
   displayName: "Jira Data Center",
   can: { editsComments: true, webhooks: true, claim: true, fieldTimes: true },
+  issueUrl,
   settings,
   authorization: (token) => `Bearer ${token}`,
   refuses,

@@ -27,7 +27,7 @@ export function toReading(
   return {
     id: issue.id,
     key: issue.key,
-    url: `${baseUrl.replace(/\/+$/, "")}/browse/${issue.key}`,
+    url: issueUrl(baseUrl, issue.key),
     updatedAt: issue.fields.updated,
     fields: toFields(issue.fields, wanted),
     people: peopleIn(issue.fields, wanted),
@@ -39,6 +39,11 @@ export function toReading(
     marker: issue.properties?.[MARKER_PROPERTY]?.marker ?? null,
     stamp: issue.properties?.[TWIN_PROPERTY] ?? null,
   };
+}
+
+/** Where a person opens an issue. */
+export function issueUrl(baseUrl: string, key: string): string {
+  return `${baseUrl.replace(/\/+$/, "")}/browse/${encodeURIComponent(key)}`;
 }
 
 /** A field that is missing in the answer stays missing: unreadable is not empty. */
