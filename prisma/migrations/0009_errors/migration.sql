@@ -90,6 +90,7 @@ create index error_episode_connection_id_id_idx on error_episode (connection_id,
 create index error_episode_opened_at_id_idx on error_episode (opened_at, id);
 create unique index error_episode_open on error_episode (connection_id, coalesce(pair_id, 0), code)
   where cleared_at is null;
+create index error_episode_of on error_episode (connection_id, coalesce(pair_id, 0), code, id);
 
 -- Errors that stand at their connection. A worker that could not plan an entry because of one notes it at
 -- the entry as well; that is no second episode. Held to lib/errors.ts by a test.
@@ -106,7 +107,7 @@ begin
      set count = count + 1, message = p_message, last_at = sync_now(),
          cleared_at = null, cleared_how = null, cleared_by = null
    where id = (select id from error_episode
-                where connection_id = p_connection and pair_id is not distinct from p_pair and code = p_code
+                where connection_id = p_connection and coalesce(pair_id, 0) = coalesce(p_pair, 0) and code = p_code
                   and (cleared_at is null or cleared_at > sync_now() - interval '15 minutes')
                 order by id desc limit 1);
   if found then return; end if;
@@ -120,7 +121,7 @@ returns void language sql volatile as $$
   update error_episode
      set cleared_at = sync_now(), cleared_by = nullif(current_setting('exalate.by', true), ''),
          cleared_how = coalesce(nullif(current_setting('exalate.how', true), ''), p_how)
-   where connection_id = p_connection and pair_id is not distinct from p_pair and code = p_code
+   where connection_id = p_connection and coalesce(pair_id, 0) = coalesce(p_pair, 0) and code = p_code
      and cleared_at is null
 $$;
 
