@@ -1,3 +1,4 @@
+import { type Choices, chosenSide } from "@/lib/sync/choice";
 import type { FieldMapping, FirstMeeting, Mapping, Policy } from "@/lib/sync/mapping-schema";
 import { mergeLines } from "@/lib/sync/merge-lines";
 import { inStepWith, mergeSets, setsAgree } from "@/lib/sync/merge-sets";
@@ -17,6 +18,8 @@ export type MergeInput = {
   terms: Terms;
   policy: Policy;
   firstMeeting: FirstMeeting;
+  /** What people chose; it goes before every policy. */
+  choices: Choices;
   /** When each field changed last, by our clock; only asked for when a conflict needs it. */
   changedAt: { local: FieldTimes; remote: FieldTimes } | null;
 };
@@ -129,7 +132,8 @@ function send(row: FieldMapping, to: Side, now: Both<FieldValue>, terms: Terms):
 
 function meetFirst(row: FieldMapping, now: Both<FieldValue>, input: MergeInput): Merged {
   if (row.direction === "none") return NOTHING;
-  if (input.firstMeeting === "hold")
+  const winner = chosenSide(input.choices, row.local, now) ?? input.firstMeeting;
+  if (winner === "hold")
     return {
       writes: {},
       conflict: {
@@ -139,7 +143,7 @@ function meetFirst(row: FieldMapping, now: Both<FieldValue>, input: MergeInput):
         resolution: "hold",
       },
     };
-  const to = otherSide(input.firstMeeting);
+  const to = otherSide(winner);
   return mayTravel(row, to) ? send(row, to, now, input.terms) : NOTHING;
 }
 
@@ -149,9 +153,11 @@ function resolve(
   base: Both<FieldValue>,
   input: MergeInput,
 ): Merged {
-  if (input.policy === "latest" && input.changedAt === null)
+  const chosen = chosenSide(input.choices, row.local, now);
+  if (!chosen && input.policy === "latest" && input.changedAt === null)
     return { writes: {}, needsTimes: true };
-  const resolution = input.policy === "latest" ? later(row, input.changedAt) : input.policy;
+  const resolution =
+    chosen ?? (input.policy === "latest" ? later(row, input.changedAt) : input.policy);
   const conflict: Conflict = { ...named(row), base, ...now, resolution };
   if (resolution === "hold") return { writes: {}, conflict };
   return { ...send(row, otherSide(resolution), now, input.terms), conflict };

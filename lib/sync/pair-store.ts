@@ -1,4 +1,5 @@
 import type pg from "pg";
+import type { Choices } from "@/lib/sync/choice";
 import type { KnownComment } from "@/lib/sync/comments";
 import type { Effect } from "@/lib/sync/permit-store";
 import type { Side } from "@/lib/sync/plan-types";
@@ -15,6 +16,8 @@ export type PairRow = {
   /** No write until our marker is found where the connection points now. */
   isUnverified: Record<Side, boolean>;
   foreignWrites: string[];
+  /** What people chose in its conflicts. */
+  choices: Choices;
 };
 
 /** A pair with what is known of its comments, in one round trip. Null when it is gone. */
@@ -33,10 +36,13 @@ export async function readPair(pool: pg.Pool, pairId: number): Promise<PairRow |
     local_unverified: boolean;
     remote_unverified: boolean;
     foreign_writes: string[];
+    choices: Choices;
   }>(
     `select p.*, coalesce(p.identity, (select identity from node)) as identity, coalesce((
        select json_agg(json_build_object('side', c.side, 'id', c.comment_id, 'mirrorId', c.mirror_id, 'sent', c.sent))
-         from comment_link c where c.pair_id = p.id), '[]') as known
+         from comment_link c where c.pair_id = p.id), '[]') as known,
+       coalesce((select json_object_agg(h.field, json_build_object('side', h.side, 'digest', h.digest))
+                   from choice h where h.pair_id = p.id), '{}') as choices
        from pair p where p.id = $1`,
     [pairId],
   );
@@ -52,6 +58,7 @@ export async function readPair(pool: pg.Pool, pairId: number): Promise<PairRow |
     known: row.known,
     isUnverified: { local: row.local_unverified, remote: row.remote_unverified },
     foreignWrites: row.foreign_writes,
+    choices: row.choices,
   };
 }
 

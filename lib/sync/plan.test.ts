@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { choiceDigest } from "@/lib/sync/choice";
 import { digestOfComment, mirrorBody } from "@/lib/sync/comments";
 import { isInStep, type PlanInput, plan } from "@/lib/sync/plan";
 import type { Write } from "@/lib/sync/plan-types";
@@ -160,6 +161,51 @@ describe("conflicts", () => {
       plan(pairInput({ ...both, policy: "latest", changedAt: { local: {}, remote: {} } })).problem
         ?.code,
     ).toBe("conflict");
+  });
+
+  test("a person's choice goes before the policy, as long as both values are those that were shown", () => {
+    const choices = {
+      summary: { side: "remote", digest: choiceDigest({ local: "ours", remote: "theirs" }) },
+    } as const;
+    for (const policy of ["hold", "local", "latest"] as const) {
+      const planned = plan(pairInput({ ...both, policy, choices }));
+      expect(planned.problem).toBeNull();
+      expect(planned.plan.writes).toMatchObject([{ side: "local", changes: [{ to: "theirs" }] }]);
+      expect(planned.plan.conflicts).toMatchObject([{ field: "summary", resolution: "remote" }]);
+    }
+    for (const edited of [
+      { ...both, local: local({ summary: "ours, edited" }) },
+      { ...both, remote: remote({ summary: "theirs, edited" }) },
+    ])
+      expect(plan(pairInput({ ...edited, choices })).problem?.code).toBe("conflict");
+  });
+
+  test("a choice settles a first meeting as well, and only its own field", () => {
+    const choices = {
+      summary: { side: "local", digest: choiceDigest({ local: "ours", remote: "theirs" }) },
+    } as const;
+    const met = {
+      ...both,
+      base: { local: null, remote: null },
+      local: local({ summary: "ours", labels: ["a"] }),
+    };
+    const planned = plan(pairInput({ ...met, choices }));
+    expect(planned.plan.conflicts).toMatchObject([{ field: "labels", resolution: "hold" }]);
+    const labels = met.local.fields.labels ?? null;
+    const there = met.remote.fields.labels ?? null;
+    const all = {
+      ...choices,
+      labels: { side: "local", digest: choiceDigest({ local: labels, remote: there }) },
+    } as const;
+    expect(plan(pairInput({ ...met, choices: all })).plan.writes).toMatchObject([
+      {
+        side: "remote",
+        changes: [
+          { field: "summary", to: "ours" },
+          { field: "labels", to: ["a"] },
+        ],
+      },
+    ]);
   });
 
   test("both sides made the same edit: nothing to decide", () => {

@@ -35,6 +35,7 @@ export type PlanInput = {
   terms: Terms;
   policy: Policy;
   firstMeeting: FirstMeeting;
+  choices: MergeInput["choices"];
   changedAt: MergeInput["changedAt"];
 };
 

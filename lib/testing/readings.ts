@@ -75,6 +75,7 @@ export function pairInput(more: Partial<PlanInput> = {}): PlanInput {
     terms: TERMS,
     policy: "hold",
     firstMeeting: "hold",
+    choices: {},
     changedAt: null,
     ...more,
   };

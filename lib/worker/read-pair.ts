@@ -92,6 +92,7 @@ export async function readAndPlan(
     terms: { ...context.terms, people: await peopleOf(context, readings) },
     policy: context.policy,
     firstMeeting: context.firstMeeting,
+    choices: pair.choices,
     changedAt: null,
   };
   let planned = plan(input);

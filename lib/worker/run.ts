@@ -61,12 +61,11 @@ export async function run(input: RunInput): Promise<RunEnd> {
         });
         return { connectionError: null };
       }
+      if (round === 0) words = planWords(planned.plan);
+      // Also what cannot be sent: a person sees in the plan what is to be decided.
+      if (round === 0 || planned.problem) await keepPlan(input, planned, readings);
       if (planned.plan.writes.length === 0 && planned.problem)
         throw new SyncError(planned.problem.code, planned.problem.message);
-      if (round === 0) {
-        words = planWords(planned.plan);
-        await keepPlan(input, planned, readings);
-      }
       const applied = await apply(planned.plan.writes, {
         pool: context.pool,
         claim,
