@@ -8,8 +8,8 @@ import {
   createdByCaller,
 } from "@/lib/connectors/jira-data-center/jql";
 import {
-  toCircle,
   issueUrl,
+  toCircle,
   toFieldTimes,
   toHint,
   toJiraFields,
