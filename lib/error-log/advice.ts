@@ -64,6 +64,10 @@ export const ADVICE: Record<ErrorCode, Advice> = {
     title: "An issue cannot be read any more",
     next: "Give our account access to it again and retry; or, if it was deleted, stop the sync of the pair.",
   },
+  restricted: {
+    title: "An issue is restricted, and is not sent",
+    next: "It has a security level that the mapping does not let across. Lift the level at the instance or map it, then retry; or stop the sync of the pair.",
+  },
   internal: {
     title: "The worker met a mistake of its own",
     next: "Look into the worker's log at the time shown, and report it. It is tried again by itself.",
