@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { SyncError } from "@/lib/errors";
 import type { Vitals } from "@/lib/gate/instance-restart";
 import type { ClaimPlace, ClaimRecord } from "@/lib/identity/claim";
+import type { SideDescription } from "@/lib/sync/description";
 import type { Markup } from "@/lib/sync/markup/neutral";
 import type { FieldChange } from "@/lib/sync/plan-types";
 import type { FieldId, FieldKind, Fields, IssueReading, Person, Stamp } from "@/lib/sync/replica";
@@ -91,27 +92,6 @@ export type ClaimSpot = { key: string; place: ClaimPlace; issueId: string | null
 
 /** A field that is mapped: read with each issue, in the form that its kind asks for. */
 export type Wanted = { id: FieldId; kind: FieldKind };
-
-export type FieldDescription = {
-  id: FieldId;
-  name: string;
-  kind: FieldKind;
-  /** The values that it takes, in the instance's order; null when it takes any. */
-  allowed: string[] | null;
-  /** A new issue needs it. */
-  isRequired: boolean;
-  canWrite: boolean;
-};
-
-/** What issues of one side may look like, as far as our account is told. */
-export type SideDescription = {
-  types: string[];
-  statuses: string[];
-  /** Of the side's issue type, in the instance's order. */
-  fields: FieldDescription[];
-  /** Those who can be given an issue; null when our account may not list them. */
-  people: Person[] | null;
-};
 
 /** How somebody is looked for: by the key that calls use, by address, or by the name that people read. */
 export type PersonQuery = { key: string } | { email: string } | { name: string };

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Http, PersonQuery, SideDescription } from "@/lib/connectors/connector";
+import type { Http, PersonQuery } from "@/lib/connectors/connector";
 import {
   createFieldPage,
   issueTypePage,
@@ -8,6 +8,7 @@ import {
   toDescription,
 } from "@/lib/connectors/jira-data-center/fields";
 import { SyncError } from "@/lib/errors";
+import type { SideDescription } from "@/lib/sync/description";
 import type { Person } from "@/lib/sync/replica";
 
 const API = "/rest/api/2";

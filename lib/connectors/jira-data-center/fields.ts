@@ -1,5 +1,6 @@
 import { z } from "zod";
-import type { FieldDescription, Wanted } from "@/lib/connectors/connector";
+import type { Wanted } from "@/lib/connectors/connector";
+import type { FieldDescription } from "@/lib/sync/description";
 import type { FieldId, FieldKind, FieldValue, Person } from "@/lib/sync/replica";
 
 /** Jira's ids of the fields that issues of every kind have; the others have ours. */
