@@ -11,7 +11,7 @@ import { apiDocument, OPERATIONS } from "@/lib/api/registry";
 import type { Db } from "@/lib/db/database";
 import { test as base } from "@/lib/testing/api";
 import { CASES, type Sent } from "@/lib/testing/api-cases";
-import { bodySchema, forbidden } from "@/lib/testing/api-forbidden";
+import { bodySchema, forbidden, unstorable } from "@/lib/testing/api-forbidden";
 import { findRoutes, type Route } from "@/lib/testing/api-routes";
 
 vi.stubEnv("ALLOWED_ADDRESSES", "127.0.0.1/32");
@@ -107,6 +107,13 @@ describe.for(described)("%s %s", ([method, path, operation]) => {
         what,
       );
     }
+    for (const sent of unstorable(valid))
+      await refused(
+        await send(tokens.administrator, method, path, sent),
+        operation,
+        [400],
+        JSON.stringify(sent),
+      );
     if (schema) {
       const raw = (text: string, type = "application/json") =>
         send(tokens.administrator, method, path, { ...valid, body: undefined }, { text, type });

@@ -45,7 +45,7 @@ export type OpenApiDocument = {
 
 const ABOUT = `Everything that the console's pages can do, for programs.
 
-A token of the console is sent with each call: \`Authorization: Bearer <token>\`. Bodies are JSON; a member that is not described is refused. What goes wrong is said as \`application/problem+json\` (RFC 9457): \`detail\` is a sentence for people. Answers may gain members: do not refuse those you do not know.
+A token of the console is sent with each call: \`Authorization: Bearer <token>\`. Bodies are JSON; a member that is not described is refused, and so is a text with U+0000 in it. What goes wrong is said as \`application/problem+json\` (RFC 9457): \`detail\` is a sentence for people. Answers may gain members: do not refuse those you do not know.
 
 A token may call ${CALLS_A_MINUTE.token} times a minute and an address ${CALLS_A_MINUTE.address.toLocaleString("en-GB")} times, whichever console of the node answers. \`RateLimit\` and \`RateLimit-Policy\` say what is left, \`Retry-After\` when to come back.
 
@@ -107,7 +107,9 @@ function describe(operation: Operation, schemas: Record<string, JsonSchema>): De
     responses: {
       [operation.status]: {
         description: creation ? "Created." : "Done.",
-        ...(permission === "open" ? {} : { headers: LIMIT_HEADERS }),
+        ...(permission === "open"
+          ? {}
+          : { headers: creation ? { ...LIMIT_HEADERS, ...REPLAY_HEADER } : LIMIT_HEADERS }),
         content: {
           [operation.contentType ?? "application/json"]: {
             schema: toJson(operation.answer, "output", schemas),
@@ -124,6 +126,10 @@ const text = (description: string): JsonSchema => ({ description, schema: { type
 const LIMIT_HEADERS = {
   RateLimit: text("What is left of each policy, and when its minute ends."),
   "RateLimit-Policy": text("How many calls a minute has."),
+};
+
+const REPLAY_HEADER = {
+  "Idempotency-Replayed": text("`true`: it was created before, and this is the answer of then."),
 };
 
 /** A body whose members may all be left out may be left out itself. */

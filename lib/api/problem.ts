@@ -42,6 +42,12 @@ export function malformed(error: z.ZodError, status: 400 | 422 = 400): Response 
   return problem(status, z.prettifyError(error), { errors });
 }
 
+/** A text that no database keeps. */
+export function unstorable(path: string): Response {
+  const message = "must not hold U+0000, nor half of a pair of surrogates";
+  return problem(400, `${path || "the body"}: ${message}`, { errors: [{ path, message }] });
+}
+
 export function json(body: unknown, status = 200): Response {
   return Response.json(body, { status, headers: { "Cache-Control": "no-store" } });
 }

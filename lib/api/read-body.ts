@@ -1,5 +1,6 @@
 import type { z } from "zod";
-import { malformed, problem } from "@/lib/api/problem";
+import { malformed, problem, unstorable } from "@/lib/api/problem";
+import { unstorableAt } from "@/lib/api/storable";
 
 const LARGEST_BODY_BYTES = 1_000_000;
 
@@ -18,6 +19,8 @@ export async function readBody<Body>(
   } catch {
     return problem(400, "The body is not valid JSON.");
   }
+  const bad = unstorableAt(raw);
+  if (bad !== null) return unstorable(bad);
   const parsed = schema.safeParse(raw);
   return parsed.success ? { body: parsed.data } : malformed(parsed.error);
 }

@@ -4,11 +4,12 @@ import { readToken, type TokenHolder } from "@/lib/access/token-store";
 import { create } from "@/lib/api/create";
 import { failed } from "@/lib/api/failure";
 import type { Call, Operation } from "@/lib/api/operation";
-import { json, malformed } from "@/lib/api/problem";
+import { json, malformed, unstorable } from "@/lib/api/problem";
 import { limitHeaders, overLimit } from "@/lib/api/rate-limit";
 import { countCall } from "@/lib/api/rate-limit-store";
 import { readBody } from "@/lib/api/read-body";
 import { Refusal } from "@/lib/api/refusal";
+import { unstorableAt } from "@/lib/api/storable";
 import { database } from "@/lib/db/database";
 import { log } from "@/lib/log";
 
@@ -61,6 +62,8 @@ async function parse(
   const params = operation.params?.safeParse(rawParams);
   if (params && !params.success)
     throw new Refusal(404, operation.refuses[404] ?? "There is nothing here.");
+  const bad = unstorableAt(queryOf(request));
+  if (bad !== null) return unstorable(bad);
   const query = operation.query?.safeParse(queryOf(request));
   if (query && !query.success) return malformed(query.error);
   const read = await bodyOf(request, operation.body);

@@ -1,6 +1,33 @@
 import type { Described, JsonSchema } from "@/lib/api/document";
 import type { Sent } from "@/lib/testing/api-cases";
 
+/** The valid request with a text in it that cannot be kept, once for each of its texts. */
+export function unstorable({ query, body, ...valid }: Sent): Sent[] {
+  const spoilt = "a\0b";
+  return [
+    ...Object.keys(query ?? {}).map((name) => ({
+      ...valid,
+      body,
+      query: { ...query, [name]: spoilt },
+    })),
+    ...withEachText(body, spoilt).map((other) => ({
+      ...valid,
+      ...(query && { query }),
+      body: other,
+    })),
+  ];
+}
+
+function withEachText(value: unknown, text: string): unknown[] {
+  if (typeof value === "string") return [text];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([name, inner]) =>
+    withEachText(inner, text).map((other) =>
+      Array.isArray(value) ? value.with(Number(name), other) : { ...value, [name]: other },
+    ),
+  );
+}
+
 /** A request that the document forbids: what is wrong with it, and the statuses that may say so. */
 export type Forbidden = { what: string; sent: Sent; expected: number[] };
 
