@@ -96,6 +96,34 @@ export type Wanted = { id: FieldId; kind: FieldKind };
 /** How somebody is looked for: by the key that calls use, by address, or by the name that people read. */
 export type PersonQuery = { key: string } | { email: string } | { name: string };
 
+/** One thing that was tried at an instance, so that a person knows whether it will do. */
+export type Check = {
+  id: string;
+  /** What was tried, as a short noun. */
+  what: string;
+  /** `doubtful`: it works, but perhaps not as meant. `unknown`: the instance does not say. */
+  state: "fine" | "doubtful" | "wrong" | "unknown";
+  /** What came back. */
+  said: string;
+  /** What to do about it; null when nothing is to be done. */
+  advice: string | null;
+};
+
+/** An instance before anything is agreed about its projects. Only reads. */
+export type OpenInstance = {
+  /** Address, sign-in, account, token, clock: in the order in which one makes the next possible. Never throws. */
+  diagnose(now: Date): Promise<Check[]>;
+  /** What it calls itself, for a name to propose. */
+  title(): Promise<string | null>;
+  /** Those that our account may see, by name. */
+  projects(): Promise<{ key: string; name: string }[]>;
+  /** The types of issue that may be created in a project. */
+  types(project: string): Promise<string[]>;
+};
+
+/** Issues that a search names now. */
+export type Found = { total: number; issues: ChangedIssue[] };
+
 /** What an instance has a place for. Console and planner adapt. */
 export type Abilities = {
   /** Comments can be changed after they were written. */
@@ -117,6 +145,10 @@ export type OpenSide = {
   markup: Markup;
   /** Types, statuses, fields and people, for mapping them. */
   describe(): Promise<SideDescription>;
+  /** What our account may do in the project. Never throws. */
+  rights(): Promise<Check[]>;
+  /** The issues that the side's trigger names now, newest first. Throws `SyncError` in the instance's words. */
+  triggered(limit: number): Promise<Found>;
   /** Null when there is nobody, more than one, or when our account may not ask. */
   findPerson(query: PersonQuery): Promise<Person | null>;
   /** Who we are there, what time it is there. Throws `credentials_rejected` when we are nobody. */
@@ -174,6 +206,7 @@ export type Connector<Settings> = {
   refuses(status: number, header: (name: string) => string | null): SyncError | null;
   /** Parses a webhook's body; `null` for an event that names no issue. Throws `ZodError` for another shape. */
   parseWebhook(body: unknown): WebhookHint | null;
+  look(http: Http, baseUrl: string): OpenInstance;
   /** `wanted`: the mapped fields. Summary and status are always read. */
   open(settings: Settings, http: Http, baseUrl: string, wanted: Wanted[]): OpenSide;
 };

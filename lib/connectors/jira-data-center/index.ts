@@ -1,11 +1,13 @@
 import { z } from "zod";
 import type { Connector, Http, OpenSide, Probe, Wanted } from "@/lib/connectors/connector";
 import { describeSide, findPerson } from "@/lib/connectors/jira-data-center/describe";
+import { checkRights, lookAtJira } from "@/lib/connectors/jira-data-center/diagnose";
 import { jiraIdOf } from "@/lib/connectors/jira-data-center/fields";
 import {
   changedInProject,
   changedInTrigger,
   createdByCaller,
+  namedByTrigger,
 } from "@/lib/connectors/jira-data-center/jql";
 import {
   issueUrl,
@@ -78,6 +80,7 @@ export const jiraDataCenter: Connector<Settings> = {
     const isAboutAnIssue = ISSUE_EVENTS.some((event) => event === webhookEvent);
     return isAboutAnIssue ? toHint(issueWebhook.parse(body)) : null;
   },
+  look: lookAtJira,
   open: openJira,
 };
 
@@ -127,6 +130,11 @@ function openJira(place: Settings, http: Http, baseUrl: string, mapped: Wanted[]
     markup: "jira-wiki",
     probe: probed,
     describe: () => describeSide(http, place),
+    rights: () => checkRights(http, place.project),
+    async triggered(limit) {
+      const jql = namedByTrigger(place);
+      return jql ? search(http, jql, 0, limit) : { issues: [], total: 0 };
+    },
     findPerson: (query) => findPerson(http, query),
 
     async readIssue(idOrKey) {
@@ -258,13 +266,13 @@ function present<T>(answer: T | null): T {
   );
 }
 
-async function search(http: Http, jql: string, startAt: number) {
+async function search(http: Http, jql: string, startAt: number, limit = ISSUES_A_PAGE) {
   try {
     const { issues, total } = present(
       await http.read(searchAnswer, `${API}/search`, {
         jql,
         startAt: String(startAt),
-        maxResults: String(ISSUES_A_PAGE),
+        maxResults: String(limit),
         fields: "summary,updated",
       }),
     );

@@ -13,6 +13,12 @@ export function changedInTrigger({ trigger }: Place, since: Date, timeZone: stri
   return condition ? changed(`(${condition})`, since, timeZone) : null;
 }
 
+/** Everything that the connection's own search names, newest first; null when it has no search. */
+export function namedByTrigger({ trigger }: Place): string | null {
+  const condition = trigger && withoutOrder(trigger);
+  return condition ? `(${condition}) ORDER BY updated DESC, id DESC` : null;
+}
+
 /** Issues that the caller's own account created. Their order does not shift while one pages. */
 export function createdByCaller({ project }: Place, since: Date, timeZone: string): string {
   const literal = jqlMinute(since, timeZone);
