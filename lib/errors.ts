@@ -16,6 +16,7 @@ export const SYNC_ERRORS = {
   no_transition: { stops: "pair", retry: "after_fix" },
   conflict: { stops: "pair", retry: "after_fix" },
   another_node: { stops: "pair", retry: "after_fix" },
+  loop: { stops: "pair", retry: "after_fix" },
   restricted: { stops: "pair", retry: "after_fix" },
   issue_gone: { stops: "pair", retry: "after_fix" },
 } as const satisfies Record<

@@ -3,6 +3,7 @@ import type { SyncError } from "@/lib/errors";
 import type { Vitals } from "@/lib/gate/instance-restart";
 import type { ClaimPlace, ClaimRecord } from "@/lib/identity/claim";
 import type { SideDescription } from "@/lib/sync/description";
+import type { HistoryItem } from "@/lib/sync/history";
 import type { Markup } from "@/lib/sync/markup/neutral";
 import type { FieldChange } from "@/lib/sync/plan-types";
 import type { FieldId, FieldKind, Fields, IssueReading, Person, Stamp } from "@/lib/sync/replica";
@@ -132,8 +133,8 @@ export type Abilities = {
   webhooks: boolean;
   /** It has a place for our sign of life. */
   claim: boolean;
-  /** It knows when each field was last changed. */
-  fieldTimes: boolean;
+  /** It remembers who changed which field, and when. */
+  history: boolean;
 };
 
 /** A comment to be written: `restrictedTo` as a reading has it. */
@@ -153,12 +154,12 @@ export type OpenSide = {
   findPerson(query: PersonQuery): Promise<Person | null>;
   /** Who we are there, what time it is there. Throws `credentials_rejected` when we are nobody. */
   probe(): Promise<Probe>;
-  /** `null` when it is not there, or not for us. */
-  readIssue(idOrKey: string): Promise<IssueReading | null>;
+  /** `null` when it is not there, or not for us. `history`: with its history, where the instance gives both at once. */
+  readIssue(idOrKey: string, more?: { history: boolean }): Promise<IssueReading | null>;
   /** The markers of ours on an issue's comments, by comment id. */
   commentMarkers(issueId: string): Promise<Map<string, string>>;
-  /** When each field was last changed, ISO, by the instance's changelog and clock. */
-  fieldTimes(issueId: string): Promise<Record<FieldId, string>>;
+  /** Who changed which field when, oldest first; empty where the instance does not say. */
+  history(issueId: string): Promise<HistoryItem[]>;
   /**
    * Issues changed at or after `since` (cut to what the instance can express), oldest first.
    * `trigger`: only those that the connection's search names; else all of the side's project.

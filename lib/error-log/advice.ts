@@ -64,6 +64,10 @@ export const ADVICE: Record<ErrorCode, Advice> = {
     title: "An issue cannot be read any more",
     next: "Give our account access to it again and retry; or, if it was deleted, stop the sync of the pair.",
   },
+  loop: {
+    title: "Automations answer each other through a pair",
+    next: "The pair is held, with both histories named. Stop one of the two rules at its instance, then release the entry.",
+  },
   restricted: {
     title: "An issue is restricted, and is not sent",
     next: "It has a security level that the mapping does not let across. Lift the level at the instance or map it, then retry; or stop the sync of the pair.",

@@ -98,8 +98,8 @@ export async function completeEntry(
 }
 
 export type Returned = {
-  /** `queued`: no try was spent. */
-  state: "queued" | "retrying" | "failed";
+  /** `queued`: no try was spent. `held`: a person lets it go. */
+  state: "queued" | "retrying" | "failed" | "held";
   delayMs: number;
   writes: number;
   code: string | null;

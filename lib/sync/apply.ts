@@ -23,6 +23,8 @@ export type ApplyInput = {
   claim: Claim;
   sides: Record<Side, OpenSide>;
   readings: Readings;
+  /** What the sides were in step at when the writes were planned. */
+  base: Record<Side, Fields | null>;
   /** The pair's own. */
   marker: string;
   shouldStop: () => boolean;
@@ -98,7 +100,7 @@ function stampOf(side: Side, write: string | null, { readings, marker }: ApplyIn
 
 function ticketOf(
   write: Write,
-  { pool, claim, readings }: ApplyInput,
+  { pool, claim, readings, base }: ApplyInput,
   stampId: string | null,
   begun: ReadonlySet<string>,
 ): Ticket {
@@ -113,6 +115,7 @@ function ticketOf(
       ...intendedOf(write),
       ...mergedOf(write),
       ...sourceOf(write, advanced),
+      ...otherBaseOf(write, base[otherSide(write.side)]),
       ...(write.kind === "create_issue" ? { effect: advanced } : {}),
     },
     before: beforeOf(write),
@@ -178,6 +181,18 @@ function sourceOf(write: Write, effect: Effect): { source?: Fields; sources?: So
   if (write.kind === "transition") return { source };
   const pairs = write.changes.map((change) => [change.field, change.source]);
   return { source, sources: Object.fromEntries(pairs) };
+}
+
+/** What the other side was in step at: if the write turns out to have replaced an edit, both are merged again. */
+function otherBaseOf(write: Write, base: Fields | null): { otherBase?: Fields } {
+  if (write.kind === "transition")
+    return base?.status === undefined ? {} : { otherBase: { status: base.status } };
+  if (write.kind !== "update_issue") return {};
+  const known = write.changes.flatMap(({ field, source }) => {
+    const value = base?.[source];
+    return value === undefined ? [] : [[field, value] as const];
+  });
+  return { otherBase: Object.fromEntries(known) };
 }
 
 /** Which of the intended values are merged: if the answer is lost, they count as a person's, and merge again. */

@@ -1,4 +1,5 @@
 import { type Choices, chosenSide } from "@/lib/sync/choice";
+import type { LostEdit } from "@/lib/sync/history";
 import type { FieldMapping, FirstMeeting, Mapping, Policy } from "@/lib/sync/mapping-schema";
 import { mergeLines } from "@/lib/sync/merge-lines";
 import { inStepWith, mergeSets, setsAgree } from "@/lib/sync/merge-sets";
@@ -93,6 +94,40 @@ export function mergeField(row: FieldMapping, input: MergeInput): Merged {
   if (here) return send(row, "remote", now, input.terms);
   if (there) return send(row, "local", now, input.terms);
   return NOTHING;
+}
+
+/**
+ * Merges a field again after our own update replaced an edit that we had not seen: as if that edit were still
+ * there, and both sides stood where they stood when the update was planned.
+ */
+export function mergeLost(
+  row: FieldMapping,
+  input: MergeInput,
+  { side, edit }: { side: Side; edit: LostEdit },
+): Merged {
+  const other = otherSide(side);
+  const actual = input.now[side][row[side]];
+  const merged = mergeField(row, {
+    ...input,
+    now: both(side, { ...input.now[side], [row[side]]: edit.value }, input.now[other]),
+    base: both(
+      side,
+      { [row[side]]: edit.before },
+      edit.otherBase === undefined ? {} : { [row[other]]: edit.otherBase },
+    ),
+    unconfirmed: { local: {}, remote: {} },
+  });
+  if (merged.needsTimes || merged.conflict?.resolution === "hold") return merged;
+  const wanted = merged.writes[side] ?? edit.value;
+  const { [side]: _replaced, ...rest } = merged.writes;
+  return {
+    ...merged,
+    writes: actual === undefined || sameValue(actual, wanted) ? rest : { ...rest, [side]: wanted },
+  };
+}
+
+function both<T>(side: Side, here: T, there: T): Both<T> {
+  return side === "local" ? { local: here, remote: there } : { local: there, remote: here };
 }
 
 /** Either side, translated, equals the other: nothing is to be done. */

@@ -2,6 +2,8 @@ import { randomUUID } from "node:crypto";
 import type pg from "pg";
 import type { Created, Settlement, Ticket } from "@/lib/connectors/connector";
 import type { Fence } from "@/lib/gate/gate";
+import type { OwnUpdate } from "@/lib/sync/history";
+import { LOOP_WINDOW_MS, type RecentWrite } from "@/lib/sync/loop";
 import type { Side, Write } from "@/lib/sync/plan-types";
 import type { FieldId, Fields } from "@/lib/sync/replica";
 
@@ -144,6 +146,42 @@ export type LoosePermit = {
   /** How long its write may still land, by the database's clock; negative when that time is over. */
   mayLandMs: number;
 };
+
+/**
+ * Updates since the pair was last in step that are confirmed, oldest first: whether they replaced what they
+ * were planned on, only the instance's history tells.
+ */
+export async function ownUpdates(pool: pg.Pool, pairId: number): Promise<OwnUpdate[]> {
+  const { rows } = await pool.query<OwnUpdate>(
+    `select p.side, p.granted_at as at, p.intended -> 'fields' as fields, coalesce(p.before, '{}') as before,
+            coalesce(p.intended -> 'otherBase', '{}') as "otherBase"
+       from permit p join pair on pair.id = p.pair_id
+      where p.pair_id = $1 and p.granted_at > coalesce(pair.in_step_at, '-infinity')
+        and p.outcome = 'applied' and p.kind in ('update_issue', 'transition')
+      order by p.granted_at, p.id`,
+    [pairId],
+  );
+  return rows;
+}
+
+/**
+ * Writes to a pair within the time that a loop is looked for in. A loop that was told of is over: what came
+ * before it counts no more.
+ */
+export async function recentWrites(pool: pg.Pool, pairId: number): Promise<RecentWrite[]> {
+  const { rows } = await pool.query<{ side: Side; at: Date; fields: Fields }>(
+    `select p.side, coalesce(p.answered_at, p.granted_at) as at,
+            case when p.kind in ('add_comment', 'update_comment') then '{"comment": null}'::jsonb
+                 else coalesce(p.intended -> 'fields', '{}') end as fields
+       from permit p
+      where p.pair_id = $1 and p.outcome in ('applied', 'unknown') and p.kind not in ('create_issue', 'stamp')
+        and p.granted_at > greatest(sync_now() - $2 * interval '1 millisecond',
+              (select max(r.ended_at) from run r where r.pair_id = $1 and r.error_code = 'loop'))
+      order by p.granted_at, p.id`,
+    [pairId, LOOP_WINDOW_MS],
+  );
+  return rows.map((row) => ({ ...row, at: row.at.getTime() }));
+}
 
 /**
  * Permits since the pair was last in step whose write may have left a trace that we do not know:

@@ -1,5 +1,6 @@
 import type { SyncErrorCode } from "@/lib/errors";
 import { type KnownComment, planComments } from "@/lib/sync/comments";
+import type { LostEdit } from "@/lib/sync/history";
 import type { FieldMapping, FirstMeeting, Mapping, Policy } from "@/lib/sync/mapping-schema";
 import {
   type BothFields,
@@ -7,6 +8,7 @@ import {
   type MergeInput,
   mayTravel,
   mergeField,
+  mergeLost,
   nameOf,
 } from "@/lib/sync/merge";
 import {
@@ -37,6 +39,8 @@ export type PlanInput = {
   firstMeeting: FirstMeeting;
   choices: MergeInput["choices"];
   changedAt: MergeInput["changedAt"];
+  /** Edits that our own updates replaced unseen, by the side's field. */
+  lost: Record<Side, Record<FieldId, LostEdit>>;
 };
 
 export type Planned = {
@@ -144,11 +148,19 @@ function planPair(input: PlanInput, local: IssueReading, remote: IssueReading): 
   for (const row of input.mapping.fields) {
     // An issue gets its type when it is made: changing it is a move, which only people do.
     if (row.local === "type" || row.remote === "type") continue;
-    const merged = mergeField(row, {
+    const mergeInput = {
       ...input,
       firstMeeting,
       now: { local: local.fields, remote: remote.fields },
-    });
+    };
+    const lost = lostIn(row, input.lost);
+    const merged = lost ? mergeLost(row, mergeInput, lost) : mergeField(row, mergeInput);
+    if (lost)
+      notes.push({
+        field: nameOf(row),
+        side: lost.side,
+        text: `${lost.edit.by} changed ${nameOf(row)} to "${lost.edit.value ?? ""}" after we had read it and before we wrote: merged again`,
+      });
     if (merged.needsTimes) needsTimes = true;
     if (merged.conflict) conflicts.push(merged.conflict);
     if (merged.note) notes.push({ field: nameOf(row), ...merged.note });
@@ -203,6 +215,15 @@ function planPair(input: PlanInput, local: IssueReading, remote: IssueReading): 
     problem,
     needsTimes: false,
   };
+}
+
+function lostIn(
+  row: FieldMapping,
+  lost: PlanInput["lost"],
+): { side: Side; edit: LostEdit } | undefined {
+  return (["local", "remote"] as const)
+    .map((side) => ({ side, edit: lost[side][row[side]] }))
+    .find((each): each is { side: Side; edit: LostEdit } => each.edit !== undefined);
 }
 
 /** What a merge writes at one side, with what its confirmation will teach about both. */

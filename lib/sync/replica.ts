@@ -1,3 +1,5 @@
+import type { HistoryItem } from "@/lib/sync/history";
+
 /** Fields that issues of every kind have, in the order people read them. */
 export const SYSTEM_FIELDS = [
   "summary",
@@ -67,6 +69,8 @@ export type IssueReading = {
   fields: Fields;
   /** Everybody whose key stands in a field of this reading. */
   people: Person[];
+  /** Present where it was asked for and the instance gives it along with the issue; oldest first. */
+  history?: HistoryItem[];
   /** All of them, oldest first. */
   comments: CommentReading[];
   /** Steps that our account may take now. */

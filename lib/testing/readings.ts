@@ -77,6 +77,7 @@ export function pairInput(more: Partial<PlanInput> = {}): PlanInput {
     firstMeeting: "hold",
     choices: {},
     changedAt: null,
+    lost: { local: {}, remote: {} },
     ...more,
   };
 }

@@ -1,6 +1,7 @@
 import type pg from "pg";
 import type { OpenSide } from "@/lib/connectors/connector";
 import { SyncError } from "@/lib/errors";
+import { fieldTimes, type LostEdit, lostEdits, type OwnUpdate } from "@/lib/sync/history";
 import type { FirstMeeting, Mapping, Policy } from "@/lib/sync/mapping-schema";
 import type { FieldTimes } from "@/lib/sync/merge";
 import {
@@ -11,10 +12,10 @@ import {
   unlinkPair,
   verifyPair,
 } from "@/lib/sync/pair-store";
-import { type LoosePermit, loosePermits } from "@/lib/sync/permit-store";
+import { type LoosePermit, loosePermits, ownUpdates } from "@/lib/sync/permit-store";
 import { type PlanInput, type Planned, plan } from "@/lib/sync/plan";
 import { otherSide, type Readings, type Side } from "@/lib/sync/plan-types";
-import { type Fields, type IssueReading, sameValue } from "@/lib/sync/replica";
+import { type FieldId, type Fields, type IssueReading, sameValue } from "@/lib/sync/replica";
 import type { Terms } from "@/lib/sync/translate";
 import { type Directory, peopleOf } from "@/lib/worker/people";
 
@@ -55,7 +56,8 @@ export async function readAndPlan(
   if (!pair) return null;
   const marker = `${pair.identity.slice(0, 8)}.${pair.connectionId}.${pair.id}`;
   const loose = await loosePermits(context.pool, pairId);
-  const readings = await readBoth(context, pair, fresh);
+  const updates = await ownUpdates(context.pool, pairId);
+  const readings = await readBoth(context, pair, fresh, updates);
   if (!(await isVerified(context, pair, marker, readings))) return null;
   await refuseForeignWrites(context, pair, marker, readings);
 
@@ -94,6 +96,10 @@ export async function readAndPlan(
     firstMeeting: context.firstMeeting,
     choices: pair.choices,
     changedAt: null,
+    lost: {
+      local: await lostAt(context, "local", readings.local, updates),
+      remote: await lostAt(context, "remote", readings.remote, updates),
+    },
   };
   let planned = plan(input);
   if (planned.needsTimes)
@@ -170,11 +176,16 @@ async function readBoth(
   context: PairContext,
   pair: PairRow,
   fresh: Partial<Readings>,
+  updates: OwnUpdate[],
 ): Promise<Readings> {
   const read = async (side: Side): Promise<IssueReading | null> => {
     const id = pair.issueId[side];
     if (id === null) return null;
-    const reading = fresh[side] ?? (await context.sides[side].readIssue(id));
+    const reading =
+      fresh[side] ??
+      (await context.sides[side].readIssue(id, {
+        history: updates.some((update) => update.side === side),
+      }));
     if (reading || pair.isUnverified[side]) return reading;
     throw new SyncError(
       "issue_gone",
@@ -310,13 +321,21 @@ async function timesOf(
   reading: IssueReading | null,
 ): Promise<FieldTimes> {
   if (!reading) return {};
-  const [times, { clockOffsetMs }] = await Promise.all([
-    context.sides[side].fieldTimes(reading.id),
-    context.account(side),
-  ]);
-  return Object.fromEntries(
-    Object.entries(times).map(([field, at]) => [field, Date.parse(at) - clockOffsetMs]),
-  );
+  const { clockOffsetMs } = await context.account(side);
+  return fieldTimes(await context.sides[side].history(reading.id), clockOffsetMs);
+}
+
+/** Edits at a side that our updates since the pair was last in step replaced unseen. */
+async function lostAt(
+  context: PairContext,
+  side: Side,
+  reading: IssueReading | null,
+  updates: OwnUpdate[],
+): Promise<Record<FieldId, LostEdit>> {
+  const here = updates.filter((update) => update.side === side);
+  if (!reading || here.length === 0) return {};
+  const history = reading.history ?? (await context.sides[side].history(reading.id));
+  return lostEdits(here, history, await context.account(side), reading.fields);
 }
 
 /** The two readings of a pair in step, as `note_reading` keeps them; null while a twin is missing. */

@@ -3,10 +3,12 @@ import { describe, expect } from "vitest";
 import type { Db } from "@/lib/db/database";
 import type { Fence } from "@/lib/gate/gate";
 import type { Claim } from "@/lib/sync/permit-store";
+import { release } from "@/lib/sync-queue/queue-store";
 import { claimEntries, rescueEntries } from "@/lib/sync-queue/worker-store";
 import { type Connected, test } from "@/lib/testing/connected";
 import { activeGate, seedWorker } from "@/lib/testing/queue";
 import { connectionContexts } from "@/lib/worker/contexts";
+import type { PairContext } from "@/lib/worker/read-pair";
 import { run } from "@/lib/worker/run";
 
 /** A linked pair in step, with the label "seed", whose two sides then each get a label of their own. */
@@ -38,13 +40,21 @@ async function twoLabels(db: Db, connected: Connected) {
       await mia.local.editIssue(local.key, { summary: text });
       await connected.poll();
     },
+    here: async () => (await mia.local.getIssue(local.key)).fields.summary,
     there: async () => (await mia.remote.getIssue(remote.key)).fields.summary,
   };
-  return { pairId, edit, labels, summary };
+  return { localKey: local.key, remoteKey: remote.key, pairId, edit, labels, summary };
 }
 
 /** Claims what waits, if anything does, and runs it as one worker would. */
-function runner(db: Db, pool: pg.Pool, connected: Connected, fence: Fence, env: never) {
+function runner(
+  db: Db,
+  pool: pg.Pool,
+  connected: Connected,
+  fence: Fence,
+  env: never,
+  around: (context: PairContext) => void = () => undefined,
+) {
   return async (shouldStop: () => boolean = () => false): Promise<boolean> => {
     const workerId = await seedWorker(db, fence);
     const [entry] = await claimEntries(pool, workerId, fence, 1);
@@ -52,6 +62,7 @@ function runner(db: Db, pool: pg.Pool, connected: Connected, fence: Fence, env: 
     const context = await connectionContexts(db, pool, connected.network, env).get(
       connected.connectionId,
     );
+    around(context);
     const claim: Claim = { entryId: entry.id, attempt: entry.attempt, workerId, fence };
     await run({ context, entry, claim, shouldStop, random: () => 0 });
     return true;
@@ -116,4 +127,82 @@ describe("a merge that writes both sides", () => {
       ]);
     },
   );
+});
+
+describe("an edit made between our reading and our writing", () => {
+  test("is found in the history, held as a conflict, and told with its author", async ({
+    db,
+    pool,
+    connected,
+  }) => {
+    const env = { WRITE_TIMEOUT_MS: 3_000, INDEX_LAG_MS: 0 } as never;
+    const { summary, remoteKey } = await twoLabels(db, connected);
+    const fence = await activeGate(db);
+    let isFirst = true;
+    const once = runner(db, pool, connected, fence, env, ({ sides: { remote } }) => {
+      const { updateIssue } = remote;
+      remote.updateIssue = async (...write) => {
+        if (isFirst) {
+          isFirst = false;
+          await connected.partner.as("mia-token").editIssue(remoteKey, { summary: "Mia's" });
+        }
+        return updateIssue(...write);
+      };
+    });
+    await once();
+    await summary.set("Ada's");
+    await once();
+    expect(await summary.there()).toBe("Ada's");
+    const entry = await db.queueEntry.findFirstOrThrow();
+    expect(entry).toMatchObject({ state: "failed", errorCode: "conflict" });
+    expect(entry.plan).toMatchObject({
+      conflicts: [{ field: "summary", local: "Ada's", remote: "Mia's" }],
+      notes: [{ text: expect.stringContaining("mia changed summary") }],
+    });
+    // Where a side wins, the lost edit comes back on both.
+    await db.connection.updateMany({ data: { policy: "remote" } });
+    await pool.query("update queue_entry set state = 'queued', ready_at = sync_now()");
+    while (await once()) await pool.query("update queue_entry set ready_at = sync_now()");
+    expect(await summary.there()).toBe("Mia's");
+    expect(await summary.here()).toBe("Mia's");
+  });
+});
+
+describe("automations that answer each other through a pair", () => {
+  test("are stopped at the sixth write, with both histories named, until a person lets go", async ({
+    db,
+    pool,
+    connected,
+  }) => {
+    const env = { WRITE_TIMEOUT_MS: 3_000, INDEX_LAG_MS: 0 } as never;
+    const { summary, localKey, remoteKey } = await twoLabels(db, connected);
+    const fence = await activeGate(db);
+    const once = runner(db, pool, connected, fence, env);
+    await once();
+    for (const side of [connected.production, connected.partner])
+      await side.createUser({ name: "robot" });
+    await summary.set("Begun by a person");
+    let turn = 0;
+    const robots = async () => {
+      turn += 1;
+      const [side, key] =
+        turn % 2 ? [connected.partner, remoteKey] : [connected.production, localKey];
+      await side.as("robot-token").editIssue(key, { summary: `Turn ${turn}` });
+      await connected.poll();
+    };
+    while (turn < 10 && (await once()) && (await db.queueEntry.count()) === 0) await robots();
+    expect(await db.permit.count({ where: { kind: "update_issue", outcome: "applied" } })).toBe(5);
+    expect(await db.queueEntry.findFirstOrThrow()).toMatchObject({
+      state: "held",
+      errorCode: "loop",
+      heldBy: "loop breaker",
+      errorMessage: expect.stringMatching(
+        /PROD-1: .*summary by robot.* ACME-1: .*summary by robot/is,
+      ),
+    });
+    const entry = await db.queueEntry.findFirstOrThrow();
+    await release(db, [entry.id], { by: "ada" });
+    expect(await once()).toBe(true);
+    expect(await summary.there()).toBe(await summary.here());
+  });
 });

@@ -12,6 +12,7 @@ import {
   returnEntry,
   savePlan,
 } from "@/lib/sync-queue/worker-store";
+import { refuseLoop } from "@/lib/worker/break-loop";
 import { type PairContext, readAndPlan, readingToKeep, summaryOf } from "@/lib/worker/read-pair";
 
 // A create needs two rounds (the new issue, then its status and stamp) and a look at the end.
@@ -66,11 +67,13 @@ export async function run(input: RunInput): Promise<RunEnd> {
       if (round === 0 || planned.problem) await keepPlan(input, planned, readings);
       if (planned.plan.writes.length === 0 && planned.problem)
         throw new SyncError(planned.problem.code, planned.problem.message);
+      await refuseLoop(context, result);
       const applied = await apply(planned.plan.writes, {
         pool: context.pool,
         claim,
         sides: context.sides,
         readings,
+        base: result.pair.base,
         marker: result.marker,
         shouldStop: input.shouldStop,
       });
@@ -129,7 +132,7 @@ async function failWith(error: SyncError, input: RunInput, writes: number): Prom
   const isWorthRetrying = error.code === "write_unanswered" && failures < MOST_FAILURES;
   await returnEntry(context.pool, claim, {
     ...end,
-    state: isWorthRetrying ? "retrying" : "failed",
+    state: error.code === "loop" ? "held" : isWorthRetrying ? "retrying" : "failed",
     delayMs: isWorthRetrying ? retryDelayMs(failures, input.random()) : 0,
   });
   return { connectionError: null };

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Connector, Http, OpenSide, Probe, Wanted } from "@/lib/connectors/connector";
+import { toHistory } from "@/lib/connectors/jira-data-center/changelog";
 import { describeSide, findPerson } from "@/lib/connectors/jira-data-center/describe";
 import { checkRights, lookAtJira } from "@/lib/connectors/jira-data-center/diagnose";
 import { jiraIdOf } from "@/lib/connectors/jira-data-center/fields";
@@ -12,7 +13,6 @@ import {
 import {
   issueUrl,
   toCircle,
-  toFieldTimes,
   toHint,
   toJiraFields,
   toNewIssue,
@@ -70,7 +70,7 @@ const ALWAYS: Wanted[] = [
 export const jiraDataCenter: Connector<Settings> = {
   kind: "jira-data-center",
   displayName: "Jira Data Center",
-  can: { editsComments: true, webhooks: true, claim: true, fieldTimes: true },
+  can: { editsComments: true, webhooks: true, claim: true, history: true },
   issueUrl,
   settings,
   authorization: (token) => `Bearer ${token}`,
@@ -137,10 +137,10 @@ function openJira(place: Settings, http: Http, baseUrl: string, mapped: Wanted[]
     },
     findPerson: (query) => findPerson(http, query),
 
-    async readIssue(idOrKey) {
+    async readIssue(idOrKey, { history } = { history: false }) {
       const answer = await http.read(issueAnswer, issuePath(idOrKey), {
         fields: asked,
-        expand: "transitions",
+        expand: history ? "transitions,changelog,names" : "transitions",
         properties: `${MARKER_PROPERTY},${TWIN_PROPERTY}`,
       });
       if (!answer) return null;
@@ -161,12 +161,12 @@ function openJira(place: Settings, http: Http, baseUrl: string, mapped: Wanted[]
       return markers;
     },
 
-    async fieldTimes(issueId) {
+    async history(issueId) {
       const answer = await http.read(changelogAnswer, issuePath(issueId), {
-        fields: "updated",
-        expand: "changelog",
+        fields: asked,
+        expand: "changelog,names",
       });
-      return answer ? toFieldTimes(answer) : {};
+      return answer ? toHistory(answer.changelog, answer.names, wanted) : [];
     },
 
     async changedSince(since, startAt, which) {

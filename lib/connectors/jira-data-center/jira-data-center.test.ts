@@ -237,15 +237,24 @@ describe("the Jira Data Center connector", () => {
     expect(await control.writes()).toHaveLength(5);
   });
 
-  test("says when each field was last changed, by the changelog", async ({ bench, open }) => {
+  test("says who changed which field from what to what, by the changelog", async ({
+    bench,
+    open,
+  }) => {
     const { simulator, mia } = bench;
     const issue = await mia.createIssue({ project: "ABC", summary: "One" });
     await mia.editIssue(issue.key, { summary: "Two", labels: ["x"] });
     await mia.editIssue(issue.key, { summary: "Three" });
-    const times = await open(simulator.baseUrl).fieldTimes(issue.id);
-    const { updatedAt } = (await open(simulator.baseUrl).readIssue(issue.id)) ?? {};
-    expect(times.summary).toBe(updatedAt);
-    expect(Object.keys(times).sort()).toEqual(["labels", "summary"]);
+    const side = open(simulator.baseUrl);
+    const reading = await side.readIssue(issue.id, { history: true });
+    const history = await side.history(issue.id);
+    expect(history).toMatchObject([
+      { field: "summary", from: "One", to: "Two", authorName: "mia" },
+      { field: "labels", from: [], to: ["x"] },
+      { field: "summary", from: "Two", to: "Three", at: reading?.updatedAt },
+    ]);
+    expect(reading?.history).toEqual(history);
+    expect((await side.readIssue(issue.id))?.history).toBeUndefined();
   });
 
   test("reads all comments of an issue where Jira cuts the list that comes with it", async ({

@@ -1,6 +1,6 @@
 import type { Wanted, WebhookHint } from "@/lib/connectors/connector";
+import { toHistory } from "@/lib/connectors/jira-data-center/changelog";
 import {
-  fieldIdOf,
   jiraIdOf,
   personIn,
   readField,
@@ -8,14 +8,13 @@ import {
 } from "@/lib/connectors/jira-data-center/fields";
 import {
   type IssueWebhook,
-  type JiraChangelog,
   type JiraComment,
   type JiraIssue,
   MARKER_PROPERTY,
   TWIN_PROPERTY,
 } from "@/lib/connectors/jira-data-center/schema";
 import { SyncError } from "@/lib/errors";
-import type { CommentReading, FieldId, Fields, IssueReading, Person } from "@/lib/sync/replica";
+import type { CommentReading, Fields, IssueReading, Person } from "@/lib/sync/replica";
 
 /** An issue with all of its comments, in the neutral form. */
 export function toReading(
@@ -30,6 +29,7 @@ export function toReading(
     url: issueUrl(baseUrl, issue.key),
     updatedAt: issue.fields.updated,
     fields: toFields(issue.fields, wanted),
+    ...(issue.changelog ? { history: toHistory(issue.changelog, issue.names ?? {}, wanted) } : {}),
     people: peopleIn(issue.fields, wanted),
     comments: comments.map(toComment).sort(byAge),
     transitions: issue.transitions.map(({ id, name, to }) => ({ id, name, to: to.name })),
@@ -135,35 +135,6 @@ export function toNewIssue(
     ...toJiraFields(Object.fromEntries(given), wanted),
     project: { key: place.project },
   };
-}
-
-/** What Data Center's changelog calls fields, where that is neither their id nor the name of a field of ours. */
-const CHANGELOG_NAMES: Record<string, FieldId> = {
-  component: "components",
-  "fix version": "fixVersions",
-  issuetype: "type",
-  "due date": "dueDate",
-};
-
-/**
- * When each field was last changed. Data Center's changelog names fields in words, in any case; fields of
- * the instance's own by the name that people read, which `names` translates.
- */
-export function toFieldTimes(
-  { changelog }: JiraChangelog,
-  names: ReadonlyMap<string, FieldId> = new Map(),
-): Record<FieldId, string> {
-  const times: Record<FieldId, string> = {};
-  for (const { created, items } of changelog.histories) {
-    for (const item of items) {
-      const name = item.field.toLowerCase();
-      const field = item.fieldId
-        ? fieldIdOf(item.fieldId)
-        : (names.get(name) ?? CHANGELOG_NAMES[name] ?? fieldIdOf(name));
-      if (created > (times[field] ?? "")) times[field] = created;
-    }
-  }
-  return times;
 }
 
 /**

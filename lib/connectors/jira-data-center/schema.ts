@@ -48,6 +48,30 @@ export const commentPage = z.object({
   comments: z.array(comment),
 });
 
+const shown = z.string().nullish().catch(undefined); // every object has a toString: absent looks like a function
+const changelog = z.object({
+  histories: z.array(
+    z.object({
+      created: moment,
+      author: person.nullish(),
+      items: z.array(
+        z.object({
+          field: z.string(),
+          fieldId: z.string().optional(),
+          from: shown,
+          to: shown,
+          fromString: shown,
+          toString: shown,
+        }),
+      ),
+    }),
+  ),
+});
+export type JiraChangelog = z.infer<typeof changelog>;
+/** What people call the fields, by id. */
+const names = z.record(z.string(), z.string());
+export const changelogAnswer = z.object({ changelog, names: names.default({}) });
+
 export const issueAnswer = z.object({
   id,
   key: z.string(),
@@ -58,21 +82,11 @@ export const issueAnswer = z.object({
     security: z.object({ name: z.string() }).nullish(),
   }),
   transitions: z.array(z.object({ id, name: z.string(), to: named })).default([]),
+  changelog: changelog.optional(),
+  names: names.optional(),
   properties: z.object({ [MARKER_PROPERTY]: markerValue, [TWIN_PROPERTY]: twinValue }).nullish(),
 });
 export type JiraIssue = z.infer<typeof issueAnswer>;
-
-export const changelogAnswer = z.object({
-  changelog: z.object({
-    histories: z.array(
-      z.object({
-        created: moment,
-        items: z.array(z.object({ field: z.string(), fieldId: z.string().optional() })),
-      }),
-    ),
-  }),
-});
-export type JiraChangelog = z.infer<typeof changelogAnswer>;
 
 export const searchAnswer = z.object({
   total: z.number().optional(),
