@@ -13,6 +13,7 @@ export const GROUPS = {
   Connections: "Agreements between two instances.",
   Instances: "The trackers that we talk to.",
   Issues: "Pairs of issues under sync.",
+  Errors: "What stands in the way of being in step, by cause.",
   History: "What was done: by people, and at the instances.",
   Settings: "People, tokens, and what the node keeps.",
   Node: "Whether the node can work, and this description.",

@@ -3,11 +3,12 @@ import { type OpenApiDocument, openApiDocument } from "@/lib/api/document";
 import { type Operation, operation } from "@/lib/api/operation";
 import * as activation from "@/lib/api/operations/activation";
 import * as connections from "@/lib/api/operations/connections";
+import * as errors from "@/lib/api/operations/errors";
 import * as gate from "@/lib/api/operations/gate";
 import * as history from "@/lib/api/operations/history";
 import * as instances from "@/lib/api/operations/instances";
-import * as issues from "@/lib/api/operations/issues";
 import * as node from "@/lib/api/operations/node";
+import * as pairs from "@/lib/api/operations/pairs";
 import * as queue from "@/lib/api/operations/queue";
 
 let made: OpenApiDocument | undefined;
@@ -35,8 +36,8 @@ const READING_ORDER = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 
 /** Everything that the API can do, path by path. What is not in it has no route, and the other way round. */
 export const OPERATIONS: Operation[] = [
-  ...[gate, activation, queue, connections, instances, issues, history, node].flatMap((module) =>
-    Object.values(module),
+  ...[gate, activation, queue, connections, instances, pairs, errors, history, node].flatMap(
+    (module) => Object.values(module),
   ),
   readDocument,
 ].toSorted(

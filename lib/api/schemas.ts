@@ -2,6 +2,7 @@ import { z } from "zod";
 import { connectionInput, instanceInput, pairInput } from "@/lib/connections/schema";
 import { CONNECTOR_KINDS } from "@/lib/connectors/registry";
 import { DECISIONS } from "@/lib/identity/activation";
+import { STANDINGS } from "@/lib/pairs/pair";
 import { DIRECTIONS, ENTRY_STATES, QUEUE_SORTS } from "@/lib/sync-queue/row";
 
 // What requests may say. Unknown members are refused, so that a typing error is not a silent default.
@@ -112,6 +113,46 @@ export const queueQuery = z.strictObject({
 });
 
 export const pairsQuery = z.strictObject({
+  connection: rowId.optional(),
+  standing: z.enum(STANDINGS).optional(),
+  q: z
+    .string()
+    .trim()
+    .max(200)
+    .optional()
+    .describe("The beginning of a key, or of words of the summary."),
+  cursor: z.string().max(2_000).optional().describe("`nextCursor` of the page before."),
+  limit: z.coerce.number().int().min(1).max(200).default(50).describe("At most so many."),
+});
+/** The place of an older page; what it looks like is the answer's own business. */
+export const placeQuery = z.strictObject({
+  before: z.string().max(200).optional().describe("`next` of the page before."),
+});
+export const episodesQuery = z.strictObject({
+  connection: rowId.optional(),
+  code: z.string().max(60).optional(),
+  pair: rowId.optional(),
+  before: rowId.optional().describe("`next` of the page before."),
+});
+export const choicesBody = z.strictObject({
+  choices: z
+    .array(
+      z.strictObject({
+        field: z.string().min(1).max(200).describe("The local side's id of the field."),
+        side: z.enum(["local", "remote"]).describe("Whose value stands."),
+        digest: z.string().min(1).max(40).describe("Of the two values that were shown."),
+      }),
+    )
+    .min(1)
+    .max(200),
+  reason,
+});
+export const retryGroupBody = z.strictObject({
+  code: z.string().min(1).max(60),
+  cause: z.string().max(400),
+  reason,
+});
+export const pairKeyQuery = z.strictObject({
   key: z.string().trim().min(1).max(100).describe("Of the issue on either side."),
 });
 export const permitsQuery = z.strictObject({

@@ -4,7 +4,8 @@ import { describe, expect, vi } from "vitest";
 import { POST as retryConnection } from "@/app/api/v1/connections/[id]/retries/route";
 import { POST as createConnection, GET as listConnections } from "@/app/api/v1/connections/route";
 import { POST as createInstance, GET as listInstances } from "@/app/api/v1/instances/route";
-import { GET as findPairs, POST as linkPair } from "@/app/api/v1/pairs/route";
+import { GET as findPairs } from "@/app/api/v1/pairs/lookup/route";
+import { POST as linkPair } from "@/app/api/v1/pairs/route";
 import { test } from "@/lib/testing/api";
 import { seedQueue } from "@/lib/testing/queue";
 

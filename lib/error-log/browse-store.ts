@@ -91,7 +91,10 @@ async function readGroups(db: DbOrTx): Promise<ErrorGroup[]> {
     db.connection.findMany({ select: { id: true, name: true } }),
   ]);
   return groups.map((group) => ({
-    ...group,
+    code: group.code,
+    cause: group.cause,
+    count: group.count,
+    retryable: group.retryable,
     message: group.message ?? "",
     oldestAt: group.oldestAt.toISOString(),
     connections: names

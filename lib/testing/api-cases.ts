@@ -1,11 +1,9 @@
-import { simulatorClient } from "@/e2e/simulators/jira-data-center/client";
 import type { Simulator } from "@/e2e/simulators/jira-data-center/server";
-import { createConnection, createInstance } from "@/lib/connections/connection-store";
-import { connectionInput, instanceInput } from "@/lib/connections/schema";
 import type { Db } from "@/lib/db/database";
 import { toParts } from "@/lib/identity/address";
 import { decide } from "@/lib/identity/decision-store";
 import { actOnFilter } from "@/lib/sync-queue/bulk-store";
+import { CASES_OF_PAIRS } from "@/lib/testing/api-cases-of-pairs";
 import { USUAL } from "@/lib/testing/evidence";
 import { activeGate, newLife, seedQueue } from "@/lib/testing/queue";
 
@@ -18,12 +16,14 @@ export type Sent = {
 
 /** Starts a Jira that is stopped when the tests end. */
 export type StartJira = (name: string) => Promise<Simulator>;
+export type Cases = Record<string, (db: Db, startJira: StartJira) => Promise<Sent>>;
 
 /**
  * For each operation, by its id: makes the node ready for one request that is carried out, and says it.
  * The contract test derives every forbidden request from it. Whoever adds an operation adds it here.
  */
-export const CASES: Record<string, (db: Db, startJira: StartJira) => Promise<Sent>> = {
+export const CASES: Cases = {
+  ...CASES_OF_PAIRS,
   readGate: nothingMore,
   readOverview: queue,
   activate: async (db) => ({ body: { fence: await newLife(db), reason: "after the patch" } }),
@@ -137,20 +137,6 @@ export const CASES: Record<string, (db: Db, startJira: StartJira) => Promise<Sen
     await db.instance.update({ where: { id }, data: { seen } });
     return { params: { id }, body: shown };
   },
-  findPairs: async (db) => {
-    await seedQueue(db);
-    return { query: { key: "PROD-1" } };
-  },
-  linkPair: async (db, startJira) => {
-    for (const key of ["PROD", "ACME"]) await jiraWithIssue(db, await startJira(key), key);
-    const between = {
-      name: "Acme partner",
-      local: { instance: "PROD", project: "PROD" },
-      remote: { instance: "ACME", project: "ACME" },
-    };
-    await createConnection(db, connectionInput.parse(between), "ada");
-    return { body: { connection: "Acme partner", localKey: "PROD-1", remoteKey: "ACME-1" } };
-  },
   listPermits: async () => ({ query: { since: "2026-01-01T00:00:00Z", limit: "10" } }),
   listAudit: async () => ({ query: { before: "100", limit: "10" } }),
   readHealth: nothingMore,
@@ -170,16 +156,6 @@ async function entry(db: Db, state = "queued"): Promise<number> {
   const { entryIds } = await seedQueue(db);
   await db.queueEntry.updateMany({ data: { state, ...(state === "held" && { heldBy: "ada" }) } });
   return entryIds[0] ?? 0;
-}
-
-/** An instance under the name of its project, with one issue in it. */
-async function jiraWithIssue(db: Db, { baseUrl }: Simulator, key: string): Promise<void> {
-  const client = simulatorClient(baseUrl);
-  await client.createUser({ name: "exalate" });
-  await client.createProject({ key });
-  await client.as("exalate-token").createIssue({ project: key, summary: "One" });
-  const token = "exalate-token";
-  await createInstance(db, instanceInput.parse({ name: key, baseUrl, token }), "ada");
 }
 
 /** A connection that came with a copy, and its two instances. */

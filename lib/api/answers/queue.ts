@@ -64,6 +64,17 @@ export const changeAnswer = z
   })
   .meta({ id: "Change" });
 
+export const runAnswer = z
+  .object({
+    id,
+    endedAt: moment,
+    outcome: z.string(),
+    writes: count,
+    words: z.string().nullable(),
+    errorCode: z.string().nullable(),
+  })
+  .meta({ id: "Run" });
+
 const sideOfPair = z.object({
   key: z.string().nullable(),
   url: z.string().nullable(),
@@ -84,16 +95,7 @@ export const entryAnswer = z
       .nullable(),
     changes: z.array(changeAnswer),
     moreChanges: count,
-    runs: z.array(
-      z.object({
-        id,
-        endedAt: moment,
-        outcome: z.string(),
-        writes: count,
-        words: z.string().nullable(),
-        errorCode: z.string().nullable(),
-      }),
-    ),
+    runs: z.array(runAnswer),
     permits: z.array(permitAnswer),
     heldReason: z.string().nullable(),
     nextTryAt: moment.nullable(),

@@ -1,5 +1,5 @@
-import { findPairs, linkIssues } from "@/lib/api/operations/issues";
+import { linkIssues, listAllPairs } from "@/lib/api/operations/pairs";
 import { serve } from "@/lib/api/serve";
 
-export const GET = serve(findPairs);
+export const GET = serve(listAllPairs);
 export const POST = serve(linkIssues);

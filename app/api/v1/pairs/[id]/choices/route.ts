@@ -1,0 +1,4 @@
+import { chooseInConflict } from "@/lib/api/operations/pairs";
+import { serve } from "@/lib/api/serve";
+
+export const POST = serve(chooseInConflict);

@@ -1,0 +1,4 @@
+import { readPairNow } from "@/lib/api/operations/pairs";
+import { serve } from "@/lib/api/serve";
+
+export const GET = serve(readPairNow);

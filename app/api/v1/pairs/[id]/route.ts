@@ -1,0 +1,4 @@
+import { readPair } from "@/lib/api/operations/pairs";
+import { serve } from "@/lib/api/serve";
+
+export const GET = serve(readPair);

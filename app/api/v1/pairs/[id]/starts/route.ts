@@ -1,0 +1,4 @@
+import { startOnePair } from "@/lib/api/operations/pairs";
+import { serve } from "@/lib/api/serve";
+
+export const POST = serve(startOnePair);
