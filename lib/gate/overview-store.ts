@@ -9,7 +9,7 @@ import {
 
 const LINES = 8;
 
-/** Everything the Overview shows. The counted tables are small: entries that wait, connections, six hours of permits. */
+/** Everything the Overview shows. The counted tables are small: entries that wait, connections, six hours of minutes added up. */
 export async function readOverview(db: DbOrTx): Promise<Overview> {
   const [clock, backlog, ages, connections, polls, counts, gateChanges, errors, runs, throughput] =
     await Promise.all([
@@ -66,10 +66,11 @@ export async function readOverview(db: DbOrTx): Promise<Overview> {
          where r.outcome <> 'nothing_to_send'
          order by r.ended_at desc, r.id desc limit ${LINES}`,
       db.$queryRaw<{ at: Date; writes: number }[]>`
-        select q.at, (select count(*)::int from permit p where p.outcome = 'applied'
-                        and p.granted_at >= q.at and p.granted_at < q.at + interval '15 minutes') as writes
+        select q.at, coalesce(sum(p.applied), 0)::int as writes
           from generate_series(date_bin('15 minutes', sync_now(), '2000-01-01') - interval '345 minutes',
-                               sync_now(), interval '15 minutes') q(at) order by q.at`,
+                               sync_now(), interval '15 minutes') q(at)
+          left join activity_point p on p.grain = 'minute' and p.at >= q.at and p.at < q.at + interval '15 minutes'
+         group by q.at order by q.at`,
     ]);
 
   const polledAt = (id: number, side: string) =>

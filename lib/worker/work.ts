@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type pg from "pg";
 import type { Dispatcher } from "undici";
+import { foldActivity } from "@/lib/activity/activity-store";
 import { clearConnectionError, stopConnection } from "@/lib/connections/error-store";
 import type { Db } from "@/lib/db/database";
 import { notifySoon } from "@/lib/db/notify";
@@ -37,6 +38,7 @@ const SWEEP_EVERY_MS = 2_000;
 /** Both issues of a pair are read. */
 const CALLS_A_PAIR = 2;
 const RESCUE_EVERY_MS = 5_000;
+const FOLD_EVERY_MS = 15_000;
 /** A worker that gave no sign of life for this long is rescued from. */
 const SILENT_MS = 15_000;
 
@@ -64,6 +66,8 @@ export async function work(input: WorkInput): Promise<void> {
   let sweeping: Promise<unknown> | undefined;
   let watchedAt = Number.NEGATIVE_INFINITY;
   let rescuedAt = 0;
+  let folding: Promise<unknown> | undefined;
+  let foldedAt = Number.NEGATIVE_INFINITY;
   let said = "idle";
   const watch = watchInstances();
   const raiseMark = keepHighWater(pool, input.env);
@@ -100,6 +104,14 @@ export async function work(input: WorkInput): Promise<void> {
         rescuedAt = performance.now();
         if ((await rescueEntries(pool, SILENT_MS)) > 0) notifySoon(pool, "sync_changed");
       }
+      if (performance.now() - foldedAt > FOLD_EVERY_MS) {
+        foldedAt = performance.now();
+        folding ??= foldActivity(pool)
+          .catch((error: unknown) => log.warn("no activity added up", { error: String(error) }))
+          .finally(() => {
+            folding = undefined;
+          });
+      }
       await say();
     } catch (error) {
       // The database is away. Without it no permit is granted, so nothing is written meanwhile.
@@ -116,7 +128,15 @@ export async function work(input: WorkInput): Promise<void> {
   }
   // From here on nobody is answered in our name, while writes on the wire come to their end.
   await life.end();
-  await Promise.allSettled([...sending, ...planning, polling, claiming, watching, sweeping]);
+  await Promise.allSettled([
+    ...sending,
+    ...planning,
+    polling,
+    claiming,
+    watching,
+    sweeping,
+    folding,
+  ]);
   await stopListening();
   await pool
     .query("update worker set stopped_at = sync_now(), doing = 'stopped' where id = $1", [workerId])
