@@ -20,6 +20,9 @@ import { joinLiveStream } from "@/components/live/live-stream";
 import { learnServerTime } from "@/components/ui/clock";
 import type { GateStatus } from "@/lib/gate/status";
 
+/** For a query that reads itself again when it wants to, not whenever an entry has changed. */
+export const FOLLOWS_NOT = { follows: false };
+
 /** Bursts of changes refresh lists once a second at most. */
 const REFRESH_MS = 1_000;
 /** Asked besides the stream: notices a stream that is silent because it is dead. */
@@ -94,7 +97,9 @@ function LiveUpdates({ children }: { children: ReactNode }) {
         setDoneIds((known) => new Set([...known, ...event.goneIds].slice(-REMEMBERED_IDS)));
       refresh ??= setTimeout(() => {
         refresh = undefined;
-        void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== "gate" });
+        void client.invalidateQueries({
+          predicate: ({ queryKey, meta }) => queryKey[0] !== "gate" && meta?.follows !== false,
+        });
       }, REFRESH_MS);
     }
     function onState(next: LiveState): void {

@@ -75,6 +75,8 @@ const SHAPES = {
     <path d="M2.5 2.5h4.5v5H2.5zm6.5 0h4.5v3H9zm0 5h4.5v6H9zm-6.5 2h4.5v4H2.5z" {...LINE} />
   ),
   queue: <path d="M2.5 4h11m-11 4h11m-11 4h6" {...LINE} />,
+  activity: <path d="M1.5 9h3l2-6 3 10 2-6 1 2h2" {...LINE} />,
+  audit: <path d="M3 2.5h7l3 3v8H3zm2.5 5h5m-5 3h5" {...LINE} />,
   search: <path d="M7 2.5a4.5 4.5 0 1 0 0 9 4.5 4.5 0 0 0 0-9m3.3 7.8L14 14" {...LINE} />,
   more: (
     <path

@@ -54,6 +54,6 @@ function csvLine(cells: readonly string[]): string {
  * (https://owasp.org/www-community/attacks/CSV_Injection). Full-width signs count too.
  */
 export function csvCell(text: string): string {
-  const isFormula = /^[\s\u0000]*[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/.test(text);
+  const isFormula = /^(?:\s*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]|[\t\r\n])/.test(text);
   return `"${(isFormula ? `'${text}` : text).replaceAll('"', '""')}"`;
 }

@@ -1,0 +1,16 @@
+/** The page's shape, while it is read. */
+export default function Loading() {
+  return (
+    <div aria-busy="true" role="status" className="flex flex-col gap-4">
+      <span className="sr-only">Reading…</span>
+      <div className="skeleton h-9 w-40" />
+      <div className="grid gap-4 md:grid-cols-2">
+        {["backlog", "age", "writes", "errors"].map((chart) => (
+          <div key={chart} className="skeleton h-44 rounded-panel" />
+        ))}
+      </div>
+      <div className="skeleton h-40 rounded-panel" />
+      <div className="skeleton h-64 rounded-panel" />
+    </div>
+  );
+}
