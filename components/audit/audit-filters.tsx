@@ -1,0 +1,141 @@
+"use client";
+import { useRef, useState } from "react";
+import {
+  type AuditAddress,
+  byFamily,
+  fromLocalField,
+  toLocalField,
+} from "@/components/audit/audit-address";
+import { useTimeZone } from "@/components/ui/clock";
+import { Mark } from "@/components/ui/mark";
+import type { AuditChoices, AuditFilter } from "@/lib/audit/record";
+
+const TYPING_MS = 250;
+const fieldClass = "h-9 rounded-control border border-line bg-surface px-2 text-ink hover:bg-hover";
+
+/** The filters are the address: they can be shared, bookmarked and gone back from. */
+export function AuditFilters({
+  address: { filter },
+  choices,
+  go,
+}: {
+  address: AuditAddress;
+  choices: AuditChoices;
+  go: (next: AuditAddress) => void;
+}) {
+  const timeZone = useTimeZone();
+  const narrow = (change: Partial<AuditFilter>) =>
+    go({ filter: { ...filter, ...change }, place: {} });
+  // What the address names is there to be seen, also when no record has it yet.
+  const actors = [...new Set([...choices.actors, ...(filter.actor ? [filter.actor] : [])])];
+  const known = [...new Set([...choices.actions, ...(filter.action ? [filter.action] : [])])];
+  return (
+    <search className="flex flex-wrap items-center gap-2">
+      <WordField current={filter.q ?? ""} onSearch={(q) => narrow({ q })} />
+      <select
+        aria-label="Who"
+        className={`${fieldClass} max-w-52`}
+        value={filter.actor ?? ""}
+        onChange={(event) => narrow({ actor: event.target.value || undefined })}
+      >
+        <option value="">Everybody</option>
+        {actors.map((actor) => (
+          <option key={actor}>{actor}</option>
+        ))}
+      </select>
+      <select
+        aria-label="What"
+        className={`${fieldClass} max-w-52`}
+        value={filter.action ?? ""}
+        onChange={(event) => narrow({ action: event.target.value || undefined })}
+      >
+        <option value="">Every action</option>
+        {byFamily(known).map(([family, actions]) => (
+          <optgroup key={family} label={family}>
+            <option value={family}>{family}: all</option>
+            {actions
+              .filter((action) => action !== family)
+              .map((action) => (
+                <option key={action}>{action}</option>
+              ))}
+          </optgroup>
+        ))}
+      </select>
+      <MomentField
+        name="From"
+        value={toLocalField(filter.from, timeZone)}
+        onChange={(text) => narrow({ from: fromLocalField(text) })}
+      />
+      <MomentField
+        name="To"
+        value={toLocalField(filter.to, timeZone)}
+        onChange={(text) => narrow({ to: fromLocalField(text) })}
+      />
+      <span className="text-small text-soft">{timeZone}</span>
+    </search>
+  );
+}
+
+/** Keeps what is typed until it is a whole moment: the browser says nothing of a half one. */
+function MomentField({
+  name,
+  value,
+  onChange,
+}: {
+  name: string;
+  value: string;
+  onChange: (text: string) => void;
+}) {
+  return (
+    <label className="flex items-center gap-1.5 text-soft">
+      {name}
+      <input
+        key={value}
+        type="datetime-local"
+        defaultValue={value}
+        className={fieldClass}
+        onBlur={(event) => event.target.value !== value && onChange(event.target.value)}
+        onKeyDown={(event) => event.key === "Enter" && event.currentTarget.blur()}
+      />
+    </label>
+  );
+}
+
+/** Searches when the typing pauses. */
+function WordField({
+  current,
+  onSearch,
+}: {
+  current: string;
+  onSearch: (q: string | undefined) => void;
+}) {
+  const [typed, setTyped] = useState<string | null>(null);
+  const pause = useRef<ReturnType<typeof setTimeout>>(undefined);
+  return (
+    <label className="relative w-full sm:w-56">
+      <span className="sr-only">Search subjects and reasons</span>
+      <Mark
+        name="search"
+        className="pointer-events-none absolute top-2.5 left-2.5 size-4 text-soft"
+      />
+      <input
+        type="search"
+        data-search
+        value={typed ?? current}
+        placeholder="Subject or reason"
+        maxLength={200}
+        autoComplete="off"
+        spellCheck={false}
+        className="h-9 w-full rounded-control border border-control bg-surface pr-2 pl-8"
+        onChange={({ target: { value } }) => {
+          setTyped(value);
+          clearTimeout(pause.current);
+          pause.current = setTimeout(() => {
+            onSearch(value.trim() || undefined);
+            setTyped(null);
+          }, TYPING_MS);
+        }}
+      />
+    </label>
+  );
+}
