@@ -1,11 +1,10 @@
 "use client";
-import { type RefObject, useRef, useState } from "react";
+import type { RefObject } from "react";
 import { DIRECTION_WORDS } from "@/components/sync-queue/direction-mark";
 import { type QueueAddress, queueSearch } from "@/components/sync-queue/queue-address";
 import { Mark } from "@/components/ui/mark";
+import { SearchField } from "@/components/ui/search-field";
 import { DIRECTIONS, ENTRY_STATES, type QueueFilter } from "@/lib/sync-queue/row";
-
-const TYPING_MS = 250;
 
 /** The filters are the address: they can be shared, bookmarked and gone back from. */
 export function QueueFilters({
@@ -28,7 +27,9 @@ export function QueueFilters({
   return (
     <search className="flex flex-wrap items-center gap-2">
       <SearchField
-        isNarrow={hasOrigins}
+        label="Search keys and summaries"
+        placeholder="Key or summary"
+        className={`w-full ${hasOrigins ? "sm:w-44 2xl:w-64" : "sm:w-64"}`}
         ref={searchRef}
         current={filter.q ?? ""}
         onSearch={(q) => go(to({ q }))}
@@ -106,49 +107,3 @@ export function QueueFilters({
 
 const selectClass =
   "h-9 max-w-44 rounded-control border border-line bg-surface px-2 text-ink hover:bg-hover";
-
-/** Searches when the typing pauses. The field keeps its own text, so that answers never overtake fingers. */
-function SearchField({
-  ref,
-  isNarrow,
-  current,
-  onSearch,
-}: {
-  ref: RefObject<HTMLInputElement | null>;
-  isNarrow: boolean;
-  current: string;
-  onSearch: (q: string | undefined) => void;
-}) {
-  const [typed, setTyped] = useState<string | null>(null);
-  const pause = useRef<ReturnType<typeof setTimeout>>(undefined);
-
-  function type(text: string): void {
-    setTyped(text);
-    clearTimeout(pause.current);
-    pause.current = setTimeout(() => {
-      onSearch(text.trim() || undefined);
-      setTyped(null);
-    }, TYPING_MS);
-  }
-
-  return (
-    <label className={`relative w-full ${isNarrow ? "sm:w-44 2xl:w-64" : "sm:w-64"}`}>
-      <span className="sr-only">Search keys and summaries</span>
-      <Mark
-        name="search"
-        className="pointer-events-none absolute top-2.5 left-2.5 size-4 text-soft"
-      />
-      <input
-        ref={ref}
-        type="search"
-        value={typed ?? current}
-        placeholder="Key or summary"
-        maxLength={200}
-        autoComplete="off"
-        spellCheck={false}
-        className="h-9 w-full rounded-control border border-control bg-surface pr-2 pl-8"
-        onChange={(event) => type(event.target.value)}
-      />
-    </label>
-  );
-}

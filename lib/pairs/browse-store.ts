@@ -13,6 +13,8 @@ import {
 } from "@/lib/pairs/pair";
 import { readPairCursor, writePairCursor } from "@/lib/pairs/pair-cursor";
 import { pairSearch } from "@/lib/pairs/search-words";
+import { mappingSchema } from "@/lib/sync/mapping-schema";
+import { nameOf } from "@/lib/sync/merge";
 import type { Plan, Side } from "@/lib/sync/plan-types";
 import type { Fields } from "@/lib/sync/replica";
 import type { EntryState } from "@/lib/sync-queue/row";
@@ -168,6 +170,7 @@ export async function readPairDetail(db: DbOrTx, id: number): Promise<PairDetail
     local: side("local"),
     remote: side("remote"),
     createdAt: pair.createdAt.toISOString(),
+    fields: mappedFields(connection.mapping),
     entry: entry && {
       id: entry.id,
       state: entry.state as EntryState,
@@ -202,6 +205,14 @@ export async function readPairDetail(db: DbOrTx, id: number): Promise<PairDetail
       reason,
     })),
   };
+}
+
+function mappedFields(raw: unknown): PairDetail["fields"] {
+  const mapping = mappingSchema.safeParse(raw);
+  const rows = mapping.success ? mapping.data.fields : [];
+  return rows
+    .filter(({ direction }) => direction !== "none")
+    .map((row) => ({ local: row.local, remote: row.remote, name: nameOf(row) }));
 }
 
 /** Where a person opens an issue; null while there is none. */

@@ -77,6 +77,8 @@ export type PairDetail = {
   local: PairSide;
   remote: PairSide;
   createdAt: string;
+  /** The fields that the connection's mapping keeps in step, in its order. */
+  fields: { local: string; remote: string; name: string }[];
   entry: {
     id: number;
     state: EntryState;
