@@ -29,10 +29,15 @@ export function pairQuery(id: number) {
   });
 }
 
-/** Both issues as they are. Asks the instances, so it is asked once and then at a person's word. */
-export function sidesQuery(id: number) {
+/**
+ * Both issues as they are. Asks the instances, so it is asked once, again when the pair has come in step,
+ * and at a person's word.
+ */
+export function sidesQuery(id: number, inStepAt: string | null) {
   return queryOptions({
-    queryKey: ["sides", id],
+    queryKey: ["sides", id, inStepAt],
+    placeholderData: keepPreviousData,
+    meta: { follows: false },
     queryFn: ({ signal }) => fetchJson<SidesNow>(`/api/pairs/${id}/now`, signal),
     staleTime: Number.POSITIVE_INFINITY,
     retry: false,

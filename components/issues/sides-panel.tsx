@@ -16,7 +16,12 @@ const FOLD = 240;
 
 /** Both issues as they are now, beside what both looked like when they were last in step. */
 export function SidesPanel({ pair }: { pair: PairDetail }) {
-  const { data: now, isFetching, isError, refetch } = useQuery(sidesQuery(pair.row.id));
+  const {
+    data: now,
+    isFetching,
+    isError,
+    refetch,
+  } = useQuery(sidesQuery(pair.row.id, pair.row.inStepAt));
   const rows = sidesRows(pair, now ?? null);
   const unread = now
     ? (["local", "remote"] as const).flatMap((side) => {

@@ -105,7 +105,8 @@ function LiveUpdates({ children }: { children: ReactNode }) {
     function onState(next: LiveState): void {
       setState(next);
       // Whatever happened while the stream was away was missed.
-      if (next === "live") void client.invalidateQueries();
+      if (next === "live")
+        void client.invalidateQueries({ predicate: ({ meta }) => meta?.follows !== false });
       // Whether only the stream broke or the console is gone, one question tells.
       else if (next === "lost") void client.invalidateQueries({ queryKey: gateQuery().queryKey });
     }
