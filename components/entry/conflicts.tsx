@@ -1,10 +1,19 @@
+import Link from "next/link";
 import { Value } from "@/components/entry/field-value";
 import { resolutionWords, type SideNames } from "@/components/entry/plan-words";
 import { Mark } from "@/components/ui/mark";
 import type { Conflict, Note } from "@/lib/sync/plan-types";
 
 /** Fields that both sides changed, what stood there before, and what becomes of them. */
-export function Conflicts({ conflicts, names }: { conflicts: Conflict[]; names: SideNames }) {
+export function Conflicts({
+  conflicts,
+  names,
+  pairId,
+}: {
+  conflicts: Conflict[];
+  names: SideNames;
+  pairId: number;
+}) {
   return (
     <ul className="divide-y divide-line border-t border-line">
       {conflicts.map((conflict) => (
@@ -16,6 +25,11 @@ export function Conflicts({ conflicts, names }: { conflicts: Conflict[]; names: 
               <strong className="font-semibold">{conflict.name ?? conflict.field}</strong>:{" "}
               {resolutionWords(conflict.resolution)}.
             </span>
+            {conflict.resolution === "hold" && (
+              <Link href={`/issues/${pairId}#decide`} className="text-link hover:underline">
+                Choose whose value counts
+              </Link>
+            )}
           </p>
           <dl className="grid gap-x-6 gap-y-2 sm:grid-cols-3">
             {(["local", "remote"] as const).map((side) => (

@@ -17,6 +17,7 @@ import { Mark } from "@/components/ui/mark";
 import { Moment } from "@/components/ui/moment";
 import { fieldClass } from "@/components/ui/reason-field";
 import { count } from "@/components/ui/words";
+import { adviceFor, helpPath } from "@/lib/error-log/advice";
 import type { EntryDetail } from "@/lib/sync-queue/detail";
 
 /** Which issue this is, where both of the pair are, how the entry stands, and what one can do with it. */
@@ -55,6 +56,9 @@ export function EntryHeader({
             next try <Moment at={detail.nextTryAt} as="until" align="start" />
           </span>
         )}
+        <Link href={`/issues/${pair.id}`} className="text-link hover:underline">
+          This pair and its history
+        </Link>
         <IssueLink side={pair.local} />
         <IssueLink side={pair.remote} />
       </p>
@@ -68,8 +72,19 @@ export function EntryHeader({
       )}
       {!isGone && row.error && (
         <p className="rounded-panel border border-error-text bg-error-wash px-4 py-3">
-          <span className="font-medium text-error-text">{row.error.code.replaceAll("_", " ")}</span>
-          : {row.error.message}
+          <span className="font-medium text-error-text">{adviceFor(row.error.code).title}</span>:{" "}
+          {row.error.message}
+          {helpPath(row.error.code) && (
+            <>
+              {" "}
+              <Link
+                href={helpPath(row.error.code) ?? ""}
+                className="text-link whitespace-nowrap hover:underline"
+              >
+                More about this error
+              </Link>
+            </>
+          )}
         </p>
       )}
       {actions && !isGone && <EntryButtons detail={detail} actions={actions} />}

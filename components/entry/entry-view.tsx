@@ -132,7 +132,9 @@ function PlanPanel({
       ) : (
         <Difference plan={plan} names={names} />
       )}
-      {plan.conflicts.length > 0 && <Conflicts conflicts={plan.conflicts} names={names} />}
+      {plan.conflicts.length > 0 && (
+        <Conflicts conflicts={plan.conflicts} names={names} pairId={detail.pair.id} />
+      )}
       {plan.notes.length > 0 && <Notes notes={plan.notes} names={names} />}
     </Panel>
   );

@@ -28,7 +28,9 @@ export function Changes({
           className="flex flex-wrap items-baseline justify-between gap-x-4 px-4 py-2"
         >
           <span>
-            {change.kind} at {names[change.side].instance}
+            {change.kind === "asked"
+              ? "sync was asked for"
+              : `${change.kind} at ${names[change.side].instance}`}
             {change.actor && ` by ${change.actor}`}
           </span>
           <span className="text-soft">

@@ -43,7 +43,8 @@ export function ErrorGroupItem({
         </div>
         {retryGroup && !isConflict && (
           <Button size="small" disabled={isPending} onClick={retryGroup}>
-            {amount === 1 ? "Retry" : `Retry all ${cappedCount(amount)}`}
+            {code === "loop" ? "Release" : "Retry"}
+            {amount > 1 && ` all ${cappedCount(amount)}`}
           </Button>
         )}
       </div>

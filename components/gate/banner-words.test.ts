@@ -70,7 +70,7 @@ describe("the banner of an inactive node", () => {
     const words = bannerWords({ ...status, stoppedConnections: [stopped] });
     expect(words.headline).toBe("Synchronisation is inactive.");
     expect(text(words.why)).toContain("1 connection has stopped.");
-    expect(words.errorsAt).toBe("/#connections");
+    expect(words.errorsAt).toBe("/errors");
   });
 
   test("leads to the review before anything can be activated", () => {
@@ -247,7 +247,7 @@ describe("the banner of an active node", () => {
       "3 connections have stopped. 18 issues need you.",
     );
     expect(text(words.why)).toBe("Sending: 10 of 50");
-    expect(words.errorsAt).toBe("/sync-queue?state=failed");
+    expect(words.errorsAt).toBe("/errors");
   });
 });
 

@@ -17,7 +17,7 @@ export type BannerWords = {
   why: Phrase[];
   progress: { done: number; of: number } | null;
   /** Where the errors are, when a person has to look at them. */
-  errorsAt: "/sync-queue?state=failed" | "/#connections" | null;
+  errorsAt: "/errors" | null;
   /** What a person who may operate the gate is led to the Activation page for. */
   call: "Review and activate" | "Decide" | "Review" | null;
 };
@@ -97,7 +97,7 @@ export function bannerWords(status: GateStatus): BannerWords {
         ...stoppedSentence(status),
       ],
       call: "Review and activate",
-      errorsAt: status.stoppedConnections.length > 0 ? "/#connections" : null,
+      errorsAt: status.stoppedConnections.length > 0 ? "/errors" : null,
     };
   }
   const progress = progressOf(status);
@@ -115,7 +115,7 @@ export function bannerWords(status: GateStatus): BannerWords {
         ? ["Sending: ", ...sendingSentence(status, progress)]
         : ["Everything else is sent."],
       progress,
-      errorsAt: status.failed > 0 ? "/sync-queue?state=failed" : "/#connections",
+      errorsAt: "/errors",
     };
   }
   if (status.ready >= DRAIN_FROM) {

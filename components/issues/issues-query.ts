@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { type IssuesAddress, issuesSearch } from "@/components/issues/issues-address";
 import { AnswerError, fetchJson } from "@/components/live/fetch-json";
+import { FOLLOWS_NOT } from "@/components/live/live-provider";
 import type { History, HistoryLines, HistoryPage } from "@/lib/pairs/history";
 import type { PairDetail, PairPage, SidesNow } from "@/lib/pairs/pair";
 
@@ -37,7 +38,7 @@ export function sidesQuery(id: number, inStepAt: string | null) {
   return queryOptions({
     queryKey: ["sides", id, inStepAt],
     placeholderData: keepPreviousData,
-    meta: { follows: false },
+    meta: FOLLOWS_NOT,
     queryFn: ({ signal }) => fetchJson<SidesNow>(`/api/pairs/${id}/now`, signal),
     staleTime: Number.POSITIVE_INFINITY,
     retry: false,

@@ -52,8 +52,8 @@ export function ErrorsPanel({ errors }: { errors: ErrorLine[] }) {
       title="Errors"
       aside={
         errors.length > 0 && (
-          <Link href="/sync-queue?state=failed" className="text-link hover:underline">
-            Show failed entries
+          <Link href="/errors" className="text-link hover:underline">
+            Show all errors
           </Link>
         )
       }
@@ -101,7 +101,13 @@ export function RunsPanel({ runs }: { runs: RecentRun[] }) {
             <li key={run.id} className="flex gap-3 px-4 py-2.5">
               <div className="min-w-0 flex-1">
                 <p className="flex items-baseline gap-3">
-                  <span className="font-mono whitespace-nowrap">{run.issueKey}</span>
+                  <Link
+                    href={`/issues/${run.pairId}`}
+                    prefetch={false}
+                    className="font-mono whitespace-nowrap hover:underline"
+                  >
+                    {run.issueKey}
+                  </Link>
                   <span className="truncate">{run.summary}</span>
                 </p>
                 <p className="break-words text-soft">

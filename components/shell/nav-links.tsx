@@ -7,6 +7,8 @@ const PAGES: { href: string; name: string; mark: MarkName }[] = [
   { href: "/", name: "Overview", mark: "overview" },
   { href: "/activation", name: "Activation", mark: "closedGate" },
   { href: "/sync-queue", name: "Sync Queue", mark: "queue" },
+  { href: "/issues", name: "Issues", mark: "both" },
+  { href: "/errors", name: "Errors", mark: "error" },
   { href: "/activity", name: "Activity", mark: "activity" },
   { href: "/audit", name: "Audit", mark: "audit" },
 ];

@@ -9,7 +9,8 @@ export type RetryGroup = { code: string; cause: string; by: string; reason?: str
 
 /**
  * Tries everything of one cause again: what failed is read and sent anew, what could not be planned is
- * planned anew. Held entries are planned, and stay held. Returns how many entries that was.
+ * planned anew. Held entries are planned, and stay held, but for those that the loop breaker holds: for
+ * them this is the release. Returns how many entries that was.
  */
 export async function retryGroup(db: Db, group: RetryGroup): Promise<number> {
   const { code, cause, by, reason } = group;
@@ -26,8 +27,12 @@ export async function retryEverything(
   db: Db,
   { by, reason }: { by: string; reason?: string | undefined },
 ): Promise<number> {
-  return retry(db, { matching: Prisma.sql`true`, by, reason, detail: {}, withConnections: true });
+  // What answers itself is released by itself: not among everything else.
+  const matching = Prisma.sql`x.code <> 'loop'`;
+  return retry(db, { matching, by, reason, detail: {}, withConnections: true });
 }
+
+const READY = Prisma.sql`(e.state in ('failed', 'retrying') or e.error_code = 'loop')`;
 
 type Retry = {
   matching: Prisma.Sql;
@@ -47,9 +52,9 @@ async function retry(
       const entries = await tx.$executeRaw`
         with picked as materialized (select x.id from ${STANDING_ERRORS} x where ${matching} order by x.id)
         update queue_entry e
-           set state = case when e.state in ('failed', 'retrying') then 'queued' else e.state end,
-               failures = case when e.state in ('failed', 'retrying') then 0 else e.failures end,
-               ready_at = case when e.state in ('failed', 'retrying') then sync_now() else e.ready_at end,
+           set state = case when ${READY} then 'queued' else e.state end,
+               failures = case when ${READY} then 0 else e.failures end,
+               ready_at = case when ${READY} then sync_now() else e.ready_at end,
                error_code = null, error_message = null,
                planned_version = null, planning_until = null, updated_at = sync_now()
           from picked where e.id = picked.id and e.state <> 'running'`;

@@ -112,6 +112,16 @@ describe("trying errors again", () => {
     ]);
   });
 
+  test("what the loop breaker holds goes on at its own word only", async ({ db }) => {
+    const { entryIds } = await seedQueue(db);
+    const message = "labels, again and again";
+    await failWith(db, entryIds, "loop", message);
+    await db.queueEntry.updateMany({ data: { state: "held" } });
+    expect(await retryEverything(db, { by: "ada" })).toBe(0);
+    expect(await retryGroup(db, { code: "loop", cause: message, by: "ada" })).toBe(1);
+    expect(await db.queueEntry.findMany()).toMatchObject([{ state: "queued", errorCode: null }]);
+  });
+
   test("everything is retried, stopped connections as well", async ({ db }) => {
     const { entryIds, connectionId } = await seedQueue(db);
     await failWith(db, entryIds, "field_rejected", REFUSED);
