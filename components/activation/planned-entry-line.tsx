@@ -67,7 +67,7 @@ export function PlannedEntryLine({
               <>
                 <Difference plan={entry.plan} names={names} />
                 {entry.plan.conflicts.length > 0 && (
-                  <Conflicts conflicts={entry.plan.conflicts} names={names} />
+                  <Conflicts conflicts={entry.plan.conflicts} names={names} pairId={entry.pairId} />
                 )}
                 {entry.plan.notes.length > 0 && <Notes notes={entry.plan.notes} names={names} />}
               </>

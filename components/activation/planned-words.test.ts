@@ -50,6 +50,7 @@ function conflict(resolution: "local" | "hold"): Plan {
 function entry(entryId: number, plan: Plan | null): PlannedEntry {
   return {
     entryId,
+    pairId: entryId,
     issueKey: `PROD-${entryId}`,
     twinKey: `ACME-${entryId}`,
     summary: "",

@@ -80,6 +80,7 @@ export type WaitingLine = {
 
 export type PlannedEntry = {
   entryId: number;
+  pairId: number;
   issueKey: string;
   twinKey: string | null;
   summary: string;

@@ -64,6 +64,7 @@ export async function readWaiting(db: DbOrTx): Promise<WaitingLine[]> {
 
 type PlannedRow = {
   entryId: number;
+  pairId: number;
   localKey: string | null;
   remoteKey: string | null;
   summary: string;
@@ -93,7 +94,7 @@ export async function readPlans(
 ): Promise<ConnectionPlans> {
   const [rows, [counted], totals] = await Promise.all([
     db.$queryRaw<PlannedRow[]>`
-      select e.id as "entryId", p.local_key as "localKey", p.remote_key as "remoteKey", p.summary, e.direction, e.words,
+      select e.id as "entryId", p.id as "pairId", p.local_key as "localKey", p.remote_key as "remoteKey", p.summary, e.direction, e.words,
              e.plan, e.inherited_from is not null as "isInherited"
         from (${READY(id)}) e join pair p on p.id = e.pair_id
        order by ${OVERWRITES} desc, ${EMPTIES} desc, ${CREATES} desc nulls last, e.priority, e.ready_at, e.id
@@ -108,10 +109,11 @@ export async function readPlans(
     ready: counted.ready,
     totals,
     entries: rows.map(
-      ({ entryId, localKey, remoteKey, summary, direction, words, plan, isInherited }) => {
+      ({ entryId, pairId, localKey, remoteKey, summary, direction, words, plan, isInherited }) => {
         const fromRemote = direction === "to_local" && remoteKey !== null;
         return {
           entryId,
+          pairId,
           issueKey: (fromRemote ? remoteKey : (localKey ?? remoteKey)) ?? "",
           twinKey: fromRemote ? localKey : localKey === null ? null : remoteKey,
           summary,
