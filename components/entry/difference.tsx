@@ -44,8 +44,10 @@ function SideDifference({ writes, heading }: { writes: Write[]; heading: ReactNo
             </tr>
           </thead>
           <tbody>
-            {lines.map((line) => (
-              <FieldRow key={line.field} line={line} isNew={Boolean(create)} />
+            {lines.map((line, index) => (
+              // A status may be there once for each step.
+              // biome-ignore lint/suspicious/noArrayIndexKey: a plan's lines never move
+              <FieldRow key={`${line.field} ${index}`} line={line} isNew={Boolean(create)} />
             ))}
           </tbody>
         </table>
@@ -104,7 +106,18 @@ function FieldRow({ line, isNew }: { line: FieldLine; isNew: boolean }) {
 function fieldLines(write: Write): FieldLine[] {
   if (write.kind === "update_issue") return write.changes;
   if (write.kind === "transition") {
-    return [{ field: "status", from: write.from, to: write.to, note: `by “${write.name}”` }];
+    const way = write.toward ? `, on the way to “${write.toward}”` : "";
+    const fills = Object.entries(write.fills ?? {}).map(([field, to]) => ({
+      field,
+      from: null,
+      to,
+      note: `required by “${write.name}”`,
+    }));
+    return [
+      { field: "status", from: write.from, to: write.to, note: `by “${write.name}”${way}` },
+      ...(write.changes ?? []),
+      ...fills,
+    ];
   }
   if (write.kind !== "create_issue") return [];
   const lines: FieldLine[] = Object.entries(write.values).map(([field, to]) => ({

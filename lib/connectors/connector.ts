@@ -175,7 +175,8 @@ export type OpenSide = {
     changes: FieldChange[],
     stamp: Stamp | null,
   ): Promise<Sent>;
-  transition(ticket: Ticket, issueId: string, transitionId: string): Promise<Sent>;
+  /** `values`: fields that the step's screen asks for, set in the same call. */
+  transition(ticket: Ticket, issueId: string, transitionId: string, values: Fields): Promise<Sent>;
   /** A comment for a circle that the instance does not have is refused, never made public. */
   addComment(ticket: Ticket, issueId: string, text: CommentText, marker: string): Promise<Sent>;
   updateComment(

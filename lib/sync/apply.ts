@@ -50,9 +50,8 @@ export async function apply(writes: Write[], input: ApplyInput): Promise<Applied
     if (sent.kind === "failed") return { ...sent, writes: sentCount };
     sentCount += 1;
     sides.add(write.side);
-    if (write.kind === "update_issue")
-      for (const { field, merged } of write.changes)
-        if (merged) begun.add(`${write.side} ${field}`);
+    for (const { field, merged } of changesOf(write))
+      if (merged) begun.add(`${write.side} ${field}`);
     if (write.kind === "create_issue") issueId[write.side] = sent.created.id ?? null;
   }
   return { kind: "applied", writes: sentCount, sides };
@@ -75,7 +74,10 @@ async function send(
     case "update_issue":
       return side.updateIssue(ticket, id, write.changes, stampOf(write.side, stampId, input));
     case "transition":
-      return side.transition(ticket, id, write.transitionId);
+      return side.transition(ticket, id, write.transitionId, {
+        ...valuesOf(write.changes ?? []),
+        ...write.fills,
+      });
     case "add_comment":
       return side.addComment(ticket, id, textOf(write), write.marker);
     case "update_comment":
@@ -128,10 +130,20 @@ export function effectOf(write: Write, readings: Readings, begun: ReadonlySet<st
   const from = readings[otherSide(write.side)]?.fields ?? {};
   if (write.kind === "create_issue")
     return effectAt(write.side, write.values, valuesAt(from, Object.entries(write.sources)));
-  if (write.kind === "update_issue") return updateEffect(write.side, write.changes, from, begun);
-  if (write.kind === "transition")
-    return effectAt(write.side, { status: write.to }, valuesAt(from, [["status", "status"]]));
-  return {};
+  return updateEffect(write.side, changesOf(write), from, begun);
+}
+
+/** A step on the way is made from nothing: the status that it was taken for is not reached by it. */
+type Change = Omit<FieldChange, "source"> & { source: FieldId | null };
+
+function changesOf(write: Write): Change[] {
+  if (write.kind === "update_issue") return write.changes;
+  if (write.kind !== "transition") return [];
+  const { from, to, toward, changes = [] } = write;
+  return [
+    { field: "status", source: toward === undefined ? "status" : null, from, to },
+    ...changes,
+  ];
 }
 
 /** The base advances on both sides for the fields that were sent, and for no other. */
@@ -158,7 +170,7 @@ function valuesAt(fields: Fields, pairs: [FieldId, FieldId][]): Fields {
  */
 function updateEffect(
   side: Side,
-  changes: FieldChange[],
+  changes: Change[],
   from: Fields,
   begun: ReadonlySet<string>,
 ): Effect {
@@ -167,6 +179,7 @@ function updateEffect(
   for (const { field, source, to, merged } of changes) {
     const isSecond = merged && begun.has(`${otherSide(side)} ${source}`);
     here[field] = merged && !isSecond ? merged.otherNow : to;
+    if (source === null) continue;
     const value = isSecond ? merged.otherTo : from[source];
     if (value !== undefined) there[source] = value;
   }
@@ -175,21 +188,21 @@ function updateEffect(
 
 /** What the values were made from, on the other side: if the answer is lost, both belong together. */
 function sourceOf(write: Write, effect: Effect): { source?: Fields; sources?: Sources } {
-  if (write.kind !== "update_issue" && write.kind !== "transition") return {};
-  const source = write.side === "remote" ? effect.localFields : effect.remoteFields;
-  if (!source) return {};
-  if (write.kind === "transition") return { source };
-  const pairs = write.changes.map((change) => [change.field, change.source]);
+  const changes = changesOf(write);
+  if (changes.length === 0) return {};
+  const source = (write.side === "remote" ? effect.localFields : effect.remoteFields) ?? {};
+  const pairs = changes.flatMap((change) =>
+    change.source === null ? [] : [[change.field, change.source] as const],
+  );
   return { source, sources: Object.fromEntries(pairs) };
 }
 
 /** What the other side was in step at: if the write turns out to have replaced an edit, both are merged again. */
 function otherBaseOf(write: Write, base: Fields | null): { otherBase?: Fields } {
-  if (write.kind === "transition")
-    return base?.status === undefined ? {} : { otherBase: { status: base.status } };
-  if (write.kind !== "update_issue") return {};
-  const known = write.changes.flatMap(({ field, source }) => {
-    const value = base?.[source];
+  const changes = changesOf(write);
+  if (changes.length === 0) return {};
+  const known = changes.flatMap(({ field, source }) => {
+    const value = source === null ? undefined : base?.[source];
     return value === undefined ? [] : [[field, value] as const];
   });
   return { otherBase: Object.fromEntries(known) };
@@ -197,8 +210,9 @@ function otherBaseOf(write: Write, base: Fields | null): { otherBase?: Fields } 
 
 /** Which of the intended values are merged: if the answer is lost, they count as a person's, and merge again. */
 function mergedOf(write: Write): { merged?: FieldId[] } {
-  if (write.kind !== "update_issue") return {};
-  const merged = write.changes.filter((change) => change.merged).map(({ field }) => field);
+  const merged = changesOf(write)
+    .filter((change) => change.merged)
+    .map(({ field }) => field);
   return merged.length > 0 ? { merged } : {};
 }
 
@@ -224,7 +238,10 @@ function intendedOf(write: Write): Record<string, unknown> {
     case "update_issue":
       return { fields: valuesOf(write.changes) };
     case "transition":
-      return { fields: { status: write.to } };
+      return {
+        fields: valuesOf(changesOf(write)),
+        ...(write.fills ? { fills: write.fills } : {}),
+      };
     case "add_comment":
     case "update_comment":
       return {
@@ -238,12 +255,12 @@ function intendedOf(write: Write): Record<string, unknown> {
 }
 
 function beforeOf(write: Write): Record<string, unknown> | null {
-  if (write.kind === "update_issue")
-    return Object.fromEntries(write.changes.map((change) => [change.field, change.from]));
-  if (write.kind === "transition") return { status: write.from };
+  const changes = changesOf(write);
+  if (changes.length > 0)
+    return Object.fromEntries(changes.map((change) => [change.field, change.from]));
   return write.kind === "update_comment" ? { body: write.before } : null;
 }
 
-function valuesOf(changes: FieldChange[]): Fields {
+function valuesOf(changes: Pick<Change, "field" | "to">[]): Fields {
   return Object.fromEntries(changes.map((change) => [change.field, change.to]));
 }

@@ -59,6 +59,8 @@ const current = z
     constants: z.array(constant).default([]),
     people: people.prefault({}),
     comments: direction.default("both"),
+    /** How many steps of a workflow may be taken for one change of status. */
+    statusSteps: z.union([z.literal(1), z.literal(2), z.literal(3)]).default(3),
     /**
      * The circle for which private comments may travel, as each side names it ("role:Developers"). A comment
      * for that circle arrives for the other side's; every other private comment stays at home.

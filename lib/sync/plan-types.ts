@@ -42,7 +42,20 @@ export type Write =
       thenStatus: string | null;
     }
   | { kind: "update_issue"; side: Side; changes: FieldChange[] }
-  | { kind: "transition"; side: Side; transitionId: string; name: string; from: string; to: string }
+  | {
+      kind: "transition";
+      side: Side;
+      transitionId: string;
+      name: string;
+      from: string;
+      to: string;
+      /** The status that it is a step on the way to; absent for the last step. */
+      toward?: string;
+      /** Changes that the step's screen takes, sent in the same call. */
+      changes?: FieldChange[];
+      /** What the mapping gives to fields that the step requires and nobody's edit fills. */
+      fills?: Fields;
+    }
   | {
       kind: "add_comment";
       side: Side;

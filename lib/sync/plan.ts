@@ -11,6 +11,7 @@ import {
   mergeLost,
   nameOf,
 } from "@/lib/sync/merge";
+import { planSteps } from "@/lib/sync/plan-steps";
 import {
   type Conflict,
   type FieldChange,
@@ -22,6 +23,7 @@ import {
 } from "@/lib/sync/plan-types";
 import type { FieldId, Fields, IssueReading } from "@/lib/sync/replica";
 import { type Terms, translate, translateText } from "@/lib/sync/translate";
+import type { KnownStep } from "@/lib/sync/workflow";
 
 export type PlanInput = {
   /** Null: there is no issue on that side yet. Not both. */
@@ -39,6 +41,8 @@ export type PlanInput = {
   firstMeeting: FirstMeeting;
   choices: MergeInput["choices"];
   changedAt: MergeInput["changedAt"];
+  /** Steps of both workflows that were seen at other issues; asked for when no single step leads there. */
+  steps: Record<Side, KnownStep[]> | null;
   /** Edits that our own updates replaced unseen, by the side's field. */
   lost: Record<Side, Record<FieldId, LostEdit>>;
 };
@@ -51,6 +55,8 @@ export type Planned = {
   problem: { code: SyncErrorCode; message: string } | null;
   /** Read the changelogs of both sides and plan again. */
   needsTimes: boolean;
+  /** Look up the workflows of both sides and plan again. */
+  needsSteps?: true;
 };
 
 function commentMarker(pairMarker: string, side: Side, commentId: string): string {
@@ -89,6 +95,8 @@ function planCreate(input: PlanInput, source: IssueReading, from: Side): Planned
         side: to,
         text: `${nameOf(row)} "${value}" has no counterpart in the mapping: left at its default`,
       });
+    // Only a transition sets it.
+    else if (row[to] === "resolution") continue;
     else if (row[to] === "status") thenStatus = typeof translated === "string" ? translated : null;
     else {
       values[row[to]] = translated;
@@ -196,16 +204,17 @@ function planPair(input: PlanInput, local: IssueReading, remote: IssueReading): 
   const writes: Write[] = [];
   let problem: Planned["problem"] = null;
   for (const side of ["remote", "local"] as const) {
-    const fields = changes[side].filter((change) => change.field !== "status");
-    if (fields.length > 0) writes.push({ kind: "update_issue", side, changes: fields });
     const status = changes[side].find((change) => change.field === "status");
-    if (status) {
-      const step = transitionTo(readings[side], side, status);
-      if ("write" in step) writes.push(step.write);
-      else {
-        problem = { code: "no_transition", message: step.problem };
-        notes.push({ field: "status", side, text: step.problem });
-      }
+    let fields = changes[side].filter((change) => change.field !== "status");
+    const moved = status && planSteps(readings[side], side, status, fields, input);
+    if (moved === "needs_steps") return { ...nothing(), needsSteps: true };
+    if (moved) fields = fields.filter((change) => !moved.taken.has(change.field));
+    if (fields.length > 0) writes.push({ kind: "update_issue", side, changes: fields });
+    if (!moved) continue;
+    writes.push(...moved.writes);
+    if (moved.problem) {
+      problem = { code: "no_transition", message: moved.problem };
+      notes.push({ field: "status", side, text: moved.problem });
     }
   }
   writes.push(...comments.writes, ...stampFor(input, madeByUs, local, remote));
@@ -246,28 +255,6 @@ function changeOf(
   const otherTo = merged.writes[other];
   if (!merged.otherNow || otherTo === undefined) return change;
   return { ...change, merged: { otherNow: merged.otherNow[side], otherTo } };
-}
-
-function transitionTo(
-  reading: IssueReading,
-  side: Side,
-  status: FieldChange,
-): { write: Write } | { problem: string } {
-  const step = reading.transitions.find((transition) => transition.to === status.to);
-  if (!step)
-    return {
-      problem: `${reading.key} cannot go from "${status.from}" to "${status.to}" in one step with our account`,
-    };
-  return {
-    write: {
-      kind: "transition",
-      side,
-      transitionId: step.id,
-      name: step.name,
-      from: String(status.from),
-      to: String(status.to),
-    },
-  };
 }
 
 /** The issue that a twin was made from learns where it is. */

@@ -1,4 +1,5 @@
 import type { HistoryItem } from "@/lib/sync/history";
+import type { Step } from "@/lib/sync/workflow";
 
 /** Fields that issues of every kind have, in the order people read them. */
 export const SYSTEM_FIELDS = [
@@ -73,8 +74,10 @@ export type IssueReading = {
   history?: HistoryItem[];
   /** All of them, oldest first. */
   comments: CommentReading[];
+  /** What it shares its workflow with: its project and type, in the side's own terms. */
+  workflow: string;
   /** Steps that our account may take now. */
-  transitions: { id: string; name: string; to: string }[];
+  transitions: Step[];
   /** Null for an issue that everybody in its project may see. */
   restriction: Restriction | null;
   /** The marker of ours that this issue was created with. */

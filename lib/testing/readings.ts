@@ -42,7 +42,9 @@ export function reading(fields: Fields, more: Partial<IssueReading> = {}): Issue
       id: to,
       name: `to ${to}`,
       to,
+      fields: [],
     })),
+    workflow: "X Task",
     restriction: null,
     marker: null,
     stamp: null,
@@ -77,6 +79,7 @@ export function pairInput(more: Partial<PlanInput> = {}): PlanInput {
     firstMeeting: "hold",
     choices: {},
     changedAt: null,
+    steps: { local: [], remote: [] },
     lost: { local: {}, remote: {} },
     ...more,
   };

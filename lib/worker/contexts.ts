@@ -10,6 +10,7 @@ import type { Side } from "@/lib/sync/plan-types";
 import type { PaceOf } from "@/lib/worker/pace";
 import { type Directory, rememberingDirectory } from "@/lib/worker/people";
 import type { PairContext } from "@/lib/worker/read-pair";
+import { learningWorkflows, type Workflows } from "@/lib/worker/workflows";
 
 /** Settings of a connection are read again after this time: a change takes effect without a restart. */
 const KEEP_MS = 3_000;
@@ -29,6 +30,7 @@ export function connectionContexts(
 ) {
   const kept = new Map<number, { until: number; context: Promise<ConnectionContext> }>();
   const directories = new Map<number, Directory>();
+  const workflows = new Map<number, Workflows>();
   const accounts = new Map<number, { until: number; account: Promise<Account> }>();
 
   async function open(connectionId: number): Promise<ConnectionContext> {
@@ -67,6 +69,12 @@ export function connectionContexts(
       directories.set(id, directoryThere);
       return directoryThere;
     };
+    const workflowsAt = (side: Side): Workflows => {
+      const id = instanceId[side];
+      const there = workflows.get(id) ?? learningWorkflows(pool, id);
+      workflows.set(id, there);
+      return there;
+    };
     for (const side of ["local", "remote"] as const) {
       const instance = connection[`${side}Instance`];
       refuseMoved(instance);
@@ -81,6 +89,7 @@ export function connectionContexts(
       account,
       mapping: mappingSchema.parse(connection.mapping),
       terms: { markup: { local: sides.local.markup, remote: sides.remote.markup } },
+      workflows: { local: workflowsAt("local"), remote: workflowsAt("remote") },
       directories: { local: directory("local"), remote: directory("remote") },
       policy: z.enum(POLICIES).parse(connection.policy),
       firstMeeting: z.enum(FIRST_MEETINGS).parse(connection.firstMeeting),

@@ -18,6 +18,7 @@ import { otherSide, type Readings, type Side } from "@/lib/sync/plan-types";
 import { type FieldId, type Fields, type IssueReading, sameValue } from "@/lib/sync/replica";
 import type { Terms } from "@/lib/sync/translate";
 import { type Directory, peopleOf } from "@/lib/worker/people";
+import type { Workflows } from "@/lib/worker/workflows";
 
 /** Everything about a connection that reading and planning one of its pairs needs. */
 export type PairContext = {
@@ -25,6 +26,7 @@ export type PairContext = {
   sides: Record<Side, OpenSide>;
   mapping: Mapping;
   terms: Pick<Terms, "markup">;
+  workflows: Record<Side, Workflows>;
   /** Who is who at each side. */
   directories: Record<Side, Directory>;
   policy: Policy;
@@ -96,20 +98,32 @@ export async function readAndPlan(
     firstMeeting: context.firstMeeting,
     choices: pair.choices,
     changedAt: null,
+    steps: null,
     lost: {
       local: await lostAt(context, "local", readings.local, updates),
       remote: await lostAt(context, "remote", readings.remote, updates),
     },
   };
+  for (const side of ["local", "remote"] as const) {
+    const reading = readings[side];
+    if (reading) await context.workflows[side].learn(reading);
+  }
   let planned = plan(input);
-  if (planned.needsTimes)
-    planned = plan({
-      ...input,
-      changedAt: {
-        local: await timesOf(context, "local", readings.local),
-        remote: await timesOf(context, "remote", readings.remote),
-      },
-    });
+  if (planned.needsTimes) {
+    input.changedAt = {
+      local: await timesOf(context, "local", readings.local),
+      remote: await timesOf(context, "remote", readings.remote),
+    };
+    planned = plan(input);
+  }
+  if (planned.needsSteps) {
+    const steps = async (side: Side) => {
+      const workflow = readings[side]?.workflow;
+      return workflow === undefined ? [] : context.workflows[side].steps(workflow);
+    };
+    input.steps = { local: await steps("local"), remote: await steps("remote") };
+    planned = plan(input);
+  }
   return { kind: "planned", pair, readings, planned, marker };
 }
 

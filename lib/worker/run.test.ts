@@ -206,3 +206,79 @@ describe("automations that answer each other through a pair", () => {
     expect(await summary.there()).toBe(await summary.here());
   });
 });
+
+describe("a workflow of several steps", () => {
+  test("is learnt from the issues that are read, and taken step by step with what its screens require", async ({
+    db,
+    pool,
+    connected,
+  }) => {
+    const env = { WRITE_TIMEOUT_MS: 3_000, INDEX_LAG_MS: 0 } as never;
+    await connected.partner.createProject({
+      key: "ACME",
+      transitions: [
+        { name: "Start", from: ["Open"], to: "In Progress" },
+        { name: "Review", from: ["In Progress"], to: "In Review" },
+        {
+          name: "Close",
+          from: ["In Review"],
+          to: "Done",
+          screen: [{ field: "resolution", required: true }],
+        },
+      ],
+    });
+    await connected.production.createProject({
+      key: "PROD",
+      transitions: [
+        { name: "Solve", to: "Done", screen: [{ field: "resolution", required: true }] },
+        ...["In Progress", "In Review"].map((to) => ({ name: to, to })),
+      ],
+    });
+    const fields = ["summary", "status", "resolution"].map((field) => ({
+      local: field,
+      remote: field,
+      kind: field === "summary" ? "text" : "option",
+    }));
+    await db.connection.updateMany({ data: { mapping: { version: 2, fields } } });
+    await db.claim.updateMany({ data: { state: "no_place" } });
+    const mia = connected.production.as("mia-token");
+    for (const status of ["In Progress", "In Review"]) {
+      const local = await mia.createIssue({ project: "PROD", summary: status });
+      const remote = await connected.partner
+        .as("mia-token")
+        .createIssue({ project: "ACME", summary: status });
+      for (const way of ["In Progress", "In Review"].slice(0, status === "In Review" ? 2 : 1))
+        await connected.partner.as("mia-token").transition(remote.key, way);
+      await mia.transition(local.key, status);
+      await connected.link(local.key, remote.key);
+    }
+    const local = await mia.createIssue({ project: "PROD", summary: "Far away" });
+    const remote = await connected.partner
+      .as("mia-token")
+      .createIssue({ project: "ACME", summary: "Far away" });
+    await connected.link(local.key, remote.key);
+    const once = runner(db, pool, connected, await activeGate(db), env);
+    while (await once()) await pool.query("update queue_entry set ready_at = sync_now()");
+
+    await mia.call("POST", `/api/2/issue/${local.key}/transitions`, {
+      transition: { id: "11" },
+      fields: { resolution: { name: "Won't Do" } },
+    });
+    await connected.poll();
+    while (await once()) await pool.query("update queue_entry set ready_at = sync_now()");
+    const there = await connected.partner.as("mia-token").getIssue(remote.key);
+    expect(there.fields).toMatchObject({
+      status: { name: "Done" },
+      resolution: { name: "Won't Do" },
+    });
+    expect(
+      (
+        await db.permit.findMany({ where: { kind: "transition" }, orderBy: { grantedAt: "asc" } })
+      ).map(({ intended }) => (intended as { fields: object }).fields),
+    ).toEqual([
+      { status: "In Progress" },
+      { status: "In Review" },
+      { status: "Done", resolution: "Won't Do" },
+    ]);
+  });
+});

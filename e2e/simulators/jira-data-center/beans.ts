@@ -1,3 +1,5 @@
+import { RESOLUTIONS } from "@/e2e/simulators/jira-data-center/defaults";
+import { FIELD_NAMES, FIELD_SCHEMAS } from "@/e2e/simulators/jira-data-center/field-names";
 import { statusOf } from "@/e2e/simulators/jira-data-center/issues";
 import type {
   Comment,
@@ -6,6 +8,8 @@ import type {
   Priority,
   Project,
   Properties,
+  Resolution,
+  ScreenField,
   Status,
   Transition,
   User,
@@ -89,13 +93,42 @@ export function projectBean(state: JiraState, { id, key, name }: Project) {
   };
 }
 
-export function transitionBean(state: JiraState, project: Project, transition: Transition) {
+export function resolutionBean(state: JiraState, { id, name }: Resolution) {
+  return { self: restUrl(state, `/resolution/${id}`), id, name, description: "" };
+}
+
+function screenBean(state: JiraState, { field, required }: ScreenField) {
+  const values = { resolution: RESOLUTIONS.map((each) => resolutionBean(state, each)) };
+  return {
+    required,
+    schema: FIELD_SCHEMAS[field],
+    name: FIELD_NAMES[field] ?? field,
+    fieldId: field,
+    hasDefaultValue: false,
+    operations: ["set"],
+    ...(field === "resolution" ? { allowedValues: values.resolution } : {}),
+  };
+}
+
+export function transitionBean(
+  state: JiraState,
+  project: Project,
+  transition: Transition,
+  withFields = false,
+) {
   const to = project.statuses.find(({ name }) => name === transition.to);
   return {
     id: transition.id,
     name: transition.name,
     opsbarSequence: Number(transition.id),
     to: statusBean(state, to ?? statusOf(project, "")),
+    ...(withFields
+      ? {
+          fields: Object.fromEntries(
+            (transition.screen ?? []).map((each) => [each.field, screenBean(state, each)]),
+          ),
+        }
+      : {}),
   };
 }
 

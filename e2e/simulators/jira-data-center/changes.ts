@@ -1,3 +1,4 @@
+import { RESOLUTIONS } from "@/e2e/simulators/jira-data-center/defaults";
 import type {
   ChangeItem,
   Issue,
@@ -44,6 +45,7 @@ const SHOWN: Record<string, (issue: Issue, place: Place) => Shown> = {
   environment: ({ environment }) => ({ id: null, text: environment }),
   duedate: ({ dueDate }) => ({ id: dueDate, text: dueDate && `${dueDate} 00:00:00.0` }),
   labels: ({ labels }) => ({ id: "", text: labels.join(" ") }),
+  resolution: ({ resolutionId }) => named(resolutionId ?? "", RESOLUTIONS),
   priority: ({ priorityId }, { project }) => named(priorityId, project.priorities),
   issuetype: ({ issueTypeId }, { project }) => named(issueTypeId, project.issueTypes),
   assignee: ({ assigneeKey }, { state }) => person(assigneeKey, state),
@@ -51,7 +53,7 @@ const SHOWN: Record<string, (issue: Issue, place: Place) => Shown> = {
 };
 
 function named(id: string, list: { id: string; name: string }[]): Shown {
-  return { id, text: list.find((entry) => entry.id === id)?.name ?? null };
+  return { id: id || null, text: list.find((entry) => entry.id === id)?.name ?? null };
 }
 
 function person(key: string | null, state: JiraState): Shown {

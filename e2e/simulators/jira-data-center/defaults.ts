@@ -1,6 +1,7 @@
 import type {
   IssueType,
   Priority,
+  Resolution,
   Status,
   Transition,
   User,
@@ -27,6 +28,12 @@ export const DEFAULT_ISSUE_TYPES: IssueType[] = [
   { id: "10001", name: "Task", subtask: false },
   { id: "10002", name: "Bug", subtask: false },
   { id: "10003", name: "Story", subtask: false },
+];
+
+export const RESOLUTIONS: Resolution[] = [
+  { id: "10000", name: "Done" },
+  { id: "10001", name: "Won't Do" },
+  { id: "10002", name: "Duplicate" },
 ];
 
 /** From most to least urgent: ORDER BY priority follows this order. */

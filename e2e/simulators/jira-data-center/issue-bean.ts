@@ -5,10 +5,12 @@ import {
   priorityBean,
   projectBean,
   renderedText,
+  resolutionBean,
   restUrl,
   statusBean,
   transitionBean,
 } from "@/e2e/simulators/jira-data-center/beans";
+import { RESOLUTIONS } from "@/e2e/simulators/jira-data-center/defaults";
 import { FIELD_NAMES } from "@/e2e/simulators/jira-data-center/field-names";
 import { statusOf, transitionsOf } from "@/e2e/simulators/jira-data-center/issues";
 import type { ChangeGroup, Issue, User } from "@/e2e/simulators/jira-data-center/records";
@@ -33,14 +35,16 @@ export function issueBean(state: JiraState, issue: Issue, view: IssueView, reade
     ...(expand.has("changelog") ? { changelog: changelogBean(state, issue) } : {}),
     ...(expand.has("names") ? { names: FIELD_NAMES } : {}),
     ...(expand.has("renderedFields") ? { renderedFields: renderedFields(issue) } : {}),
-    ...(expand.has("transitions") ? { transitions: transitionBeans(state, issue) } : {}),
+    ...(expand.has("transitions") || expand.has("transitions.fields")
+      ? { transitions: transitionBeans(state, issue, expand.has("transitions.fields")) }
+      : {}),
   };
 }
 
-export function transitionBeans(state: JiraState, issue: Issue) {
+export function transitionBeans(state: JiraState, issue: Issue, withFields = false) {
   const project = projectOf(state, issue);
   return transitionsOf(state, issue).map((transition) =>
-    transitionBean(state, project, transition),
+    transitionBean(state, project, transition, withFields),
   );
 }
 
@@ -69,6 +73,7 @@ function allFields(state: JiraState, issue: Issue, reader: User | null): Record<
   const find = <T extends { id: string }>(list: T[], id: string) =>
     list.find((entry) => entry.id === id);
   const priority = find(project.priorities, issue.priorityId);
+  const resolution = find(RESOLUTIONS, issue.resolutionId ?? "");
   const type = find(project.issueTypes, issue.issueTypeId);
   const comments = issue.comments.filter((comment) => (reader ? canRead(reader, comment) : true));
   return {
@@ -81,7 +86,7 @@ function allFields(state: JiraState, issue: Issue, reader: User | null): Record<
     environment: issue.environment,
     labels: issue.labels,
     duedate: issue.dueDate,
-    resolution: null,
+    resolution: resolution ? resolutionBean(state, resolution) : null,
     created: time(issue.createdAt),
     updated: time(issue.updatedAt),
     creator: authorBean(state, issue.creatorKey),

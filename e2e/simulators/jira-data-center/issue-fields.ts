@@ -1,5 +1,7 @@
+import { RESOLUTIONS } from "@/e2e/simulators/jira-data-center/defaults";
+import { FIELD_NAMES } from "@/e2e/simulators/jira-data-center/field-names";
 import { invalidFields } from "@/e2e/simulators/jira-data-center/jira-error";
-import type { IssueValues, Project } from "@/e2e/simulators/jira-data-center/records";
+import type { IssueValues, Project, ScreenField } from "@/e2e/simulators/jira-data-center/records";
 import { findUser, type JiraState } from "@/e2e/simulators/jira-data-center/state";
 
 export type FieldsBody = Record<string, unknown>;
@@ -11,13 +13,15 @@ type Reader = (value: unknown, place: Place) => Reading;
 
 /**
  * What the fields of a request set, or a 400 with one message for each field that is wrong.
- * `current` is what labels are added to and removed from.
+ * `current` is what labels are added to and removed from. `screen` is that of a transition, which alone sets a
+ * resolution and may ask for fields.
  */
 export function readFields(
   place: Place,
   fields: FieldsBody,
   update: UpdateBody,
   current: { labels: string[] },
+  screen: ScreenField[] = [],
 ): Partial<IssueValues> {
   const errors: Record<string, string> = {};
   let values: Partial<IssueValues> = {};
@@ -29,12 +33,16 @@ export function readFields(
     else wanted[field] = operations.at(-1)?.set;
   }
   for (const [field, value] of Object.entries(wanted)) {
-    const reading = READERS[field]?.(value, place) ?? {
+    const isOnScreen = field !== "resolution" || screen.some((each) => each.field === field);
+    const reading = (isOnScreen ? READERS[field]?.(value, place) : undefined) ?? {
       error: `Field '${field}' cannot be set. It is not on the appropriate screen, or unknown.`,
     };
     if ("error" in reading) errors[field] ??= reading.error;
     else values = { ...values, ...reading.values };
   }
+  for (const { field, required } of screen)
+    if (required && (wanted[field] === undefined || wanted[field] === null))
+      errors[field] ??= `${FIELD_NAMES[field] ?? field} is required.`;
   if (Object.keys(errors).length > 0) throw invalidFields(errors);
   return values;
 }
@@ -91,6 +99,15 @@ const READERS: Record<string, Reader> = {
     if (found) return { values: { priorityId: found.id } };
     if (name !== undefined) return { error: `Priority name '${name}' is not valid` };
     return { error: "The priority selected is invalid." };
+  },
+  resolution(value) {
+    const { id, name } = reference(value);
+    const found = RESOLUTIONS.find(
+      (each) => each.id === id || each.name.toLowerCase() === name?.toLowerCase(),
+    );
+    return found
+      ? { values: { resolutionId: found.id } }
+      : { error: "The resolution selected is invalid." };
   },
   issuetype(value, { project }) {
     const { id, name } = reference(value);

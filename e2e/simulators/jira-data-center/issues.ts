@@ -44,6 +44,7 @@ export function createIssue(
     description: null,
     environment: null,
     dueDate: null,
+    resolutionId: null,
     labels: [],
     assigneeKey: null,
     reporterKey: by.key,
@@ -100,13 +101,14 @@ export function transitionIssue(
     );
   }
   const from = statusOf(project, issue.statusId);
-  const items = changeItems(state, project, issue, values);
+  const set = transition.clearsResolution ? { ...values, resolutionId: null } : values;
+  const items = changeItems(state, project, issue, set);
   if (from.id !== to.id) {
     items.push(
       changeItem("status", { id: from.id, text: from.name }, { id: to.id, text: to.name }),
     );
   }
-  const moved = { ...issue, ...values, statusId: to.id };
+  const moved = { ...issue, ...set, statusId: to.id };
   return change(state, by, moved, items, "issue_generic", circumstances);
 }
 

@@ -20,8 +20,23 @@ export type Status = { id: string; name: string; category: StatusCategory };
 export type Priority = { id: string; name: string };
 export type IssueType = { id: string; name: string; subtask: boolean };
 
-/** One arrow of the workflow, by status names. An empty `from` means from anywhere. */
-export type Transition = { id: string; name: string; from: string[]; to: string };
+export type Resolution = { id: string; name: string };
+
+/** A field that a transition's screen shows. */
+export type ScreenField = { field: string; required: boolean };
+
+/**
+ * One arrow of the workflow, by status names. An empty `from` means from anywhere. Only a screen with it sets a
+ * resolution; `clearsResolution` takes it away.
+ */
+export type Transition = {
+  id: string;
+  name: string;
+  from: string[];
+  to: string;
+  screen?: ScreenField[] | undefined;
+  clearsResolution?: boolean | undefined;
+};
 
 /**
  * `visibleTo` lists user names; `null` means every user who is logged in. `administeredBy` lists those who may write
@@ -81,6 +96,7 @@ export type IssueValues = {
   dueDate: string | null;
   labels: string[];
   priorityId: string;
+  resolutionId: string | null;
   issueTypeId: string;
   assigneeKey: string | null;
   reporterKey: string;

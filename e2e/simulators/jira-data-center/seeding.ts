@@ -72,6 +72,10 @@ export const projectBody = z.object({
         name: z.string(),
         from: z.array(z.string()).default([]),
         to: z.string(),
+        screen: z
+          .array(z.object({ field: z.string(), required: z.boolean().default(false) }))
+          .optional(),
+        clearsResolution: z.boolean().optional(),
       }),
     )
     .optional(),

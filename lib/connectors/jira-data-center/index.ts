@@ -111,9 +111,13 @@ function rejected(message: string): SyncError {
 
 function openJira(place: Settings, http: Http, baseUrl: string, mapped: Wanted[]): OpenSide {
   const wanted = [...ALWAYS.filter(({ id }) => !mapped.some((each) => each.id === id)), ...mapped];
-  const asked = [...wanted.map(({ id }) => jiraIdOf(id)), "updated", "comment", "security"].join(
-    ",",
-  );
+  const asked = [
+    ...wanted.map(({ id }) => jiraIdOf(id)),
+    "updated",
+    "comment",
+    "security",
+    "issuetype",
+  ].join(",");
   let known: Promise<Probe> | undefined;
   /** Asked once in an opening; who opens anew learns of a new time zone. */
   const probed = (): Promise<Probe> => {
@@ -140,7 +144,7 @@ function openJira(place: Settings, http: Http, baseUrl: string, mapped: Wanted[]
     async readIssue(idOrKey, { history } = { history: false }) {
       const answer = await http.read(issueAnswer, issuePath(idOrKey), {
         fields: asked,
-        expand: history ? "transitions,changelog,names" : "transitions",
+        expand: history ? "transitions.fields,changelog,names" : "transitions.fields",
         properties: `${MARKER_PROPERTY},${TWIN_PROPERTY}`,
       });
       if (!answer) return null;
@@ -202,9 +206,10 @@ function openJira(place: Settings, http: Http, baseUrl: string, mapped: Wanted[]
         ...(stamp ? { properties: [{ key: TWIN_PROPERTY, value: stamp }] } : {}),
       }),
 
-    transition: (ticket, issueId, transitionId) =>
+    transition: (ticket, issueId, transitionId, values) =>
       http.write(ticket, nothing, "POST", `${issuePath(issueId)}/transitions`, {
         transition: { id: transitionId },
+        ...(Object.keys(values).length > 0 ? { fields: toJiraFields(values, wanted) } : {}),
       }),
 
     async addComment(ticket, issueId, { body, restrictedTo }, marker) {

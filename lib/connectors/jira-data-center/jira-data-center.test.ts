@@ -216,7 +216,7 @@ describe("the Jira Data Center connector", () => {
       ],
       null,
     );
-    await side.transition(openTicket(), issue.id, "11");
+    await side.transition(openTicket(), issue.id, "11", {});
     const added = await side.addComment(
       openTicket(),
       issue.id,

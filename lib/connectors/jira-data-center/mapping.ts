@@ -1,6 +1,7 @@
 import type { Wanted, WebhookHint } from "@/lib/connectors/connector";
 import { toHistory } from "@/lib/connectors/jira-data-center/changelog";
 import {
+  fieldIdOf,
   jiraIdOf,
   personIn,
   readField,
@@ -15,6 +16,7 @@ import {
 } from "@/lib/connectors/jira-data-center/schema";
 import { SyncError } from "@/lib/errors";
 import type { CommentReading, Fields, IssueReading, Person } from "@/lib/sync/replica";
+import type { Step } from "@/lib/sync/workflow";
 
 /** An issue with all of its comments, in the neutral form. */
 export function toReading(
@@ -32,7 +34,9 @@ export function toReading(
     ...(issue.changelog ? { history: toHistory(issue.changelog, issue.names ?? {}, wanted) } : {}),
     people: peopleIn(issue.fields, wanted),
     comments: comments.map(toComment).sort(byAge),
-    transitions: issue.transitions.map(({ id, name, to }) => ({ id, name, to: to.name })),
+    // Keys are PROJECT-number; a moved issue's key moves with it.
+    workflow: `${issue.key.replace(/-\d+$/, "")} ${issue.fields.issuetype?.name ?? ""}`,
+    transitions: issue.transitions.map(toStep),
     restriction: issue.fields.security
       ? { field: "security", value: issue.fields.security.name }
       : null,
@@ -44,6 +48,19 @@ export function toReading(
 /** Where a person opens an issue. */
 export function issueUrl(baseUrl: string, key: string): string {
   return `${baseUrl.replace(/\/+$/, "")}/browse/${encodeURIComponent(key)}`;
+}
+
+function toStep({ id, name, to, fields }: JiraIssue["transitions"][number]): Step {
+  return {
+    id,
+    name,
+    to: to.name,
+    fields: Object.entries(fields).map(([field, { name: label, required, hasDefaultValue }]) => ({
+      id: fieldIdOf(field),
+      name: label ?? field,
+      isRequired: required && !hasDefaultValue,
+    })),
+  };
 }
 
 /** A field that is missing in the answer stays missing: unreadable is not empty. */

@@ -80,8 +80,27 @@ export const issueAnswer = z.object({
     updated: moment,
     comment: commentPage.optional(),
     security: z.object({ name: z.string() }).nullish(),
+    issuetype: named.optional(),
   }),
-  transitions: z.array(z.object({ id, name: z.string(), to: named })).default([]),
+  transitions: z
+    .array(
+      z.object({
+        id,
+        name: z.string(),
+        to: named,
+        fields: z
+          .record(
+            z.string(),
+            z.object({
+              name: z.string().optional(),
+              required: z.boolean().default(false),
+              hasDefaultValue: z.boolean().default(false),
+            }),
+          )
+          .default({}),
+      }),
+    )
+    .default([]),
   changelog: changelog.optional(),
   names: names.optional(),
   properties: z.object({ [MARKER_PROPERTY]: markerValue, [TWIN_PROPERTY]: twinValue }).nullish(),

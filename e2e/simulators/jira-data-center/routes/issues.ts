@@ -27,9 +27,15 @@ import {
   editIssue,
   setProperties,
   transitionIssue,
+  transitionsOf,
 } from "@/e2e/simulators/jira-data-center/issues";
 import { invalidFields, JiraError, refusal } from "@/e2e/simulators/jira-data-center/jira-error";
-import type { Issue, Properties, User } from "@/e2e/simulators/jira-data-center/records";
+import type {
+  Issue,
+  Properties,
+  ScreenField,
+  User,
+} from "@/e2e/simulators/jira-data-center/records";
 import { checkedProperty } from "@/e2e/simulators/jira-data-center/routes/properties";
 import {
   isNamedAdministrator,
@@ -44,7 +50,8 @@ export const issueRoutes: Route[] = [
   route("DELETE", "/issue/:issue", remove),
   route("GET", "/issue/:issue/transitions", (call) => {
     const issue = issueOf(call);
-    const transitions = transitionBeans(call.jira.state, issue);
+    const withFields = expandOf(call).has("transitions.fields");
+    const transitions = transitionBeans(call.jira.state, issue, withFields);
     const wanted = call.query.get("transitionId");
     return ok({
       expand: "transitions",
@@ -123,7 +130,8 @@ function transition(call: Call) {
   const body = objectBody(call);
   const { id } = reference(body.transition);
   if (id === undefined) throw refusal(400, "Missing 'transition' identifier");
-  const { values, comments } = readEdit(call, issue, body);
+  const screen = transitionsOf(state, issue).find((each) => each.id === id)?.screen ?? [];
+  const { values, comments } = readEdit(call, issue, body, screen);
   const properties = inlineProperties(body.properties);
   const { historyMetadata } = body;
   let moved = transitionIssue(state, by, issue, id, values, { historyMetadata });
@@ -139,11 +147,16 @@ function remove(call: Call) {
 }
 
 /** The comments of an edit are written after its fields. */
-function readEdit(call: Call, issue: Issue, body: Record<string, unknown>) {
+function readEdit(
+  call: Call,
+  issue: Issue,
+  body: Record<string, unknown>,
+  screen: ScreenField[] = [],
+) {
   const { state } = call.jira;
   const { comment: commentUpdates = [], ...update } = objectIn(body, "update") as UpdateBody;
   const place = { state, project: projectOf(state, issue) };
-  const values = readFields(place, objectIn(body, "fields"), update, issue);
+  const values = readFields(place, objectIn(body, "fields"), update, issue, screen);
   const comments = commentUpdates.map(({ add }) => (add as { body?: unknown } | undefined)?.body);
   return { values, comments };
 }
