@@ -110,11 +110,12 @@ function describe(operation: Operation, schemas: Record<string, JsonSchema>): De
         ...(permission === "open"
           ? {}
           : { headers: creation ? { ...LIMIT_HEADERS, ...REPLAY_HEADER } : LIMIT_HEADERS }),
-        content: {
-          [operation.contentType ?? "application/json"]: {
-            schema: toJson(operation.answer, "output", schemas),
-          },
-        },
+        content: Object.fromEntries(
+          (operation.contentTypes ?? ["application/json"]).map((type) => [
+            type,
+            { schema: toJson(operation.answer, "output", schemas) },
+          ]),
+        ),
       },
       ...problemsOf(operation, schemas),
     },

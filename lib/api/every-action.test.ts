@@ -32,6 +32,17 @@ const OPERATION_OF: Record<string, Record<string, string | null>> = {
     actOnFilter: "actOnEntries",
     undoAct: "undoAct",
   },
+  "app/(console)/issues/actions.ts": {
+    syncPairNow: "askForSync",
+    stopPairSync: "stopPair",
+    startPairSync: "startPair",
+    decidePairConflicts: "decideConflicts",
+    undoPairDecision: "undoDecision",
+  },
+  "app/(console)/errors/actions.ts": {
+    retryErrorGroup: "retryErrors",
+    retryAllErrors: "retryAllErrors",
+  },
   "app/welcome/actions.ts": { createFirstAdministrator: OF_A_SESSION },
 };
 

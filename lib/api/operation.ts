@@ -54,8 +54,8 @@ export type Operation = {
   query?: z.ZodObject | undefined;
   body?: z.ZodType | undefined;
   answer: z.ZodType;
-  /** Of an answer that is not JSON. */
-  contentType?: string | undefined;
+  /** Of an answer that is not JSON: one of these. */
+  contentTypes?: string[] | undefined;
   status: 200 | 201;
   /** Problems beyond those that each call may meet, by status: when. */
   refuses: Record<number, string>;

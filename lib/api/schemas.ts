@@ -1,4 +1,7 @@
 import { z } from "zod";
+import { SPAN_NAMES } from "@/lib/activity/activity";
+import { EXPORT_FORMATS } from "@/lib/audit/export";
+import { auditFilterSchema } from "@/lib/audit/record";
 import { connectionInput, instanceInput, pairInput } from "@/lib/connections/schema";
 import { CONNECTOR_KINDS } from "@/lib/connectors/registry";
 import { DECISIONS } from "@/lib/identity/activation";
@@ -163,8 +166,22 @@ export const permitsQuery = z.strictObject({
   limit: page,
 });
 export const auditQuery = z.strictObject({
-  before: rowId.optional().describe("`next` of the page before."),
+  ...auditFilterSchema.shape,
+  before: rowId.optional().describe("`older` of the page before."),
+  after: rowId.optional().describe("`newer` of the page after."),
   limit: page,
+});
+export const auditExportBody = z.strictObject({
+  ...auditFilterSchema.shape,
+  format: z.enum(EXPORT_FORMATS),
+});
+export const activationsQuery = z.strictObject({
+  before: rowId.optional().describe("`next` of the page before."),
+  limit: z.coerce.number().int().min(1).max(100).default(20).describe("At most so many."),
+});
+export const chartsQuery = z.strictObject({
+  span: z.enum(SPAN_NAMES).default("24h"),
+  connection: rowId.optional(),
 });
 
 /** A path's number, or null for what cannot be one. */

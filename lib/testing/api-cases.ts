@@ -1,4 +1,5 @@
 import type { Simulator } from "@/e2e/simulators/jira-data-center/server";
+import { recordAudit } from "@/lib/audit/audit-store";
 import type { Db } from "@/lib/db/database";
 import { toParts } from "@/lib/identity/address";
 import { decide } from "@/lib/identity/decision-store";
@@ -138,7 +139,28 @@ export const CASES: Cases = {
     return { params: { id }, body: shown };
   },
   listPermits: async () => ({ query: { since: "2026-01-01T00:00:00Z", limit: "10" } }),
-  listAudit: async () => ({ query: { before: "100", limit: "10" } }),
+  listAudit: async (db) => {
+    await audited(db);
+    const query = { actor: "ada", action: "gate", q: "patch", before: "100", limit: "10" };
+    return { query: { ...query, from: "2020-01-01T00:00:00Z", to: "2200-01-01T00:00:00Z" } };
+  },
+  exportAudit: async (db) => {
+    await audited(db);
+    return { body: { format: "jsonl", actor: "ada", from: "2020-01-01T00:00:00Z" } };
+  },
+  verifyAudit: async (db) => {
+    await audited(db);
+    return {};
+  },
+  listActivations: async (db) => {
+    await activeGate(db);
+    await seedQueue(db);
+    return { query: { before: "100", limit: "5" } };
+  },
+  readCharts: async (db) => {
+    const { connectionId } = await seedQueue(db);
+    return { query: { span: "6h", connection: String(connectionId) } };
+  },
   readHealth: nothingMore,
   readDocument: nothingMore,
 };
@@ -156,6 +178,10 @@ async function entry(db: Db, state = "queued"): Promise<number> {
   const { entryIds } = await seedQueue(db);
   await db.queueEntry.updateMany({ data: { state, ...(state === "held" && { heldBy: "ada" }) } });
   return entryIds[0] ?? 0;
+}
+
+async function audited(db: Db): Promise<void> {
+  await recordAudit(db, { actor: "ada", action: "gate.activated", reason: "after the patch" });
 }
 
 /** A connection that came with a copy, and its two instances. */

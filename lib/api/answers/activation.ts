@@ -89,6 +89,7 @@ const plans = z
     entries: z.array(
       z.object({
         entryId: id,
+        pairId: id,
         issueKey: z.string(),
         twinKey: z.string().nullable(),
         summary: z.string(),

@@ -48,6 +48,9 @@ export const pairDetailAnswer = z
     local: pairSide,
     remote: pairSide,
     createdAt: moment,
+    fields: z
+      .array(z.object({ local: z.string(), remote: z.string(), name: z.string() }))
+      .describe("What the connection's mapping keeps in step."),
     entry: z
       .object({
         id,

@@ -1,10 +1,25 @@
 import { z } from "zod";
-import { id } from "@/lib/api/answers/common";
-import { auditAnswer } from "@/lib/api/answers/history";
+import { listActivations, readCharts } from "@/lib/activity/activity-store";
+import {
+  activationsAnswer,
+  auditPageAnswer,
+  chartsAnswer,
+  verificationAnswer,
+} from "@/lib/api/answers/history";
 import { permitAnswer } from "@/lib/api/answers/queue";
 import { operation } from "@/lib/api/operation";
 import { Refusal } from "@/lib/api/refusal";
-import { auditQuery, permitsQuery } from "@/lib/api/schemas";
+import {
+  activationsQuery,
+  auditExportBody,
+  auditQuery,
+  chartsQuery,
+  permitsQuery,
+} from "@/lib/api/schemas";
+import { listAuditLines } from "@/lib/audit/browse-store";
+import { CONTENT_TYPES } from "@/lib/audit/export";
+import { exportAudit } from "@/lib/audit/export-store";
+import { verifyNow } from "@/lib/audit/verification-store";
 import type { Db } from "@/lib/db/database";
 import { toPermitLine } from "@/lib/sync-queue/browse-store";
 
@@ -47,22 +62,62 @@ export const listAudit = operation({
   path: "/audit",
   group: "History",
   summary: "Who did what, newest first",
-  description: "Read on with `before` as the answer's `next`; null after the last page.",
+  description: "Read on with `before` as the answer's `older`, under the same filter.",
   permission: "audit:read",
   query: auditQuery,
-  answer: z.object({ records: z.array(auditAnswer), next: id.nullable() }),
-  async carryOut({ db, query: { before, limit } }) {
-    const found = await db.audit.findMany({
-      where: before ? { id: { lt: before } } : {},
-      orderBy: { id: "desc" },
-      take: limit,
-    });
-    // Its place in the chain says nothing to a reader; `npm run audit:verify` looks at that.
-    const records = found.map(({ at, detail, seq, prev, keyId, hash, ...record }) => ({
-      ...record,
-      at: at.toISOString(),
-      detail: detail as { [name: string]: unknown },
-    }));
-    return { records, next: found.length === limit ? (found.at(-1)?.id ?? null) : null };
-  },
+  answer: auditPageAnswer,
+  carryOut: ({ db, query: { before, after, limit, ...filter } }) =>
+    listAuditLines(db, filter, { before, after }, limit),
+});
+
+export const exportAuditRecords = operation({
+  id: "exportAudit",
+  method: "POST",
+  path: "/audit/exports",
+  group: "History",
+  summary: "The audit of a filter as a file, with the seal of each record",
+  description:
+    "That it was taken is recorded first. CSV for spreadsheets, JSON lines exactly as they are.",
+  permission: "audit:read",
+  body: auditExportBody,
+  answer: z.string(),
+  contentTypes: Object.values(CONTENT_TYPES).map((type) => type.replace(/;.*/, "")),
+  carryOut: ({ db, body: { format, ...filter }, by }) =>
+    exportAudit(db, { format, filter, by: by.name }),
+});
+
+export const verifyAuditNow = operation({
+  id: "verifyAudit",
+  method: "GET",
+  path: "/audit/verification",
+  group: "History",
+  summary: "Look at the whole audit, and say whether anything of it was altered",
+  permission: "audit:read",
+  answer: verificationAnswer,
+  carryOut: ({ db }) => verifyNow(db),
+});
+
+export const listPastActivations = operation({
+  id: "listActivations",
+  method: "GET",
+  path: "/activations",
+  group: "History",
+  summary: "Openings of the gate, newest first, each with how it ended and what came of it",
+  description: "Read on with `before` as the answer's `next`.",
+  permission: "gate:read",
+  query: activationsQuery,
+  answer: activationsAnswer,
+  carryOut: ({ db, query: { before, limit } }) => listActivations(db, before, limit),
+});
+
+export const readActivityCharts = operation({
+  id: "readCharts",
+  method: "GET",
+  path: "/activity/charts",
+  group: "History",
+  summary: "Backlog, age, throughput and errors over time, by connection",
+  permission: "gate:read",
+  query: chartsQuery,
+  answer: chartsAnswer,
+  carryOut: ({ db, query: { span, connection } }) => readCharts(db, span, connection),
 });

@@ -1,0 +1,4 @@
+import { verifyAuditNow } from "@/lib/api/operations/history";
+import { serve } from "@/lib/api/serve";
+
+export const GET = serve(verifyAuditNow);
