@@ -27,6 +27,24 @@ export const reason = z
   .transform((text) => text || undefined)
   .optional();
 
+/** What a person asked an instance for, or why there is no answer. */
+export type Answer<T> = { ok: true; value: T } | NotDone;
+
+/** Permission, schema, one look that changes nothing: what a page asks for while a person is at it. */
+export async function look<Input, T>(
+  permission: Permission,
+  schema: z.ZodType<Input>,
+  raw: unknown,
+  read: (input: Input) => Promise<T>,
+): Promise<Answer<T>> {
+  let value: T | undefined;
+  const result = await act(permission, schema, raw, async (input) => {
+    value = await read(input);
+    return { ok: true };
+  });
+  return result.ok ? { ok: true, value: value as T } : result;
+}
+
 /**
  * Permission, schema, one store call, a plain sentence for what surprises us: every action of the console.
  * `asksPassword`: what it does cannot be undone, so the password must have been entered lately.

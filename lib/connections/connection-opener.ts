@@ -1,7 +1,7 @@
 import type { Dispatcher } from "undici";
 import { z } from "zod";
 import { nodeKey, SealError, unseal } from "@/lib/access/seal";
-import type { OpenSide, Wanted } from "@/lib/connectors/connector";
+import type { OpenInstance, OpenSide, Wanted } from "@/lib/connectors/connector";
 import { openHttp } from "@/lib/connectors/http";
 import type { Pace } from "@/lib/connectors/pace";
 import { connectorFor } from "@/lib/connectors/registry";
@@ -15,6 +15,33 @@ export type ConnectionWithInstances = Connection & {
   remoteInstance: Instance;
 };
 
+/** What opening both sides needs of a connection: one that is kept, or one that is still being made. */
+export type Openable = Pick<
+  ConnectionWithInstances,
+  "localInstance" | "remoteInstance" | "localSettings" | "remoteSettings" | "mapping"
+>;
+
+/** Opens an instance of which nothing is kept yet. Sends nothing. */
+export function openInstance(
+  { kind, name, baseUrl, token }: { kind: string; name: string; baseUrl: string; token: string },
+  network: Dispatcher,
+): OpenInstance {
+  const connector = connectorFor(kind);
+  const http = openHttp(network, {
+    instance: name,
+    baseUrl,
+    authorization: connector.authorization(token),
+    refuses: connector.refuses,
+    writeTimeoutMs: 1,
+  });
+  return connector.look(http, baseUrl);
+}
+
+/** Opens an instance that is kept. Throws `SyncError` when its credentials cannot be read. */
+export function openKnownInstance(instance: Instance, network: Dispatcher): OpenInstance {
+  return openInstance({ ...instance, token: openSecret(instance) }, network);
+}
+
 /** Where an instance's secret belongs: sealed for one place, it opens at no other. */
 export function secretContext(instanceName: string): string {
   return `instance:${instanceName}`;
@@ -22,7 +49,7 @@ export function secretContext(instanceName: string): string {
 
 /** Opens both sides of a connection. Sends nothing. Throws `SyncError` when credentials or settings cannot be read. */
 export function openSides(
-  connection: ConnectionWithInstances,
+  connection: Openable,
   network: Dispatcher,
   options: {
     writeTimeoutMs: number;

@@ -15,13 +15,17 @@ import { connectorFor } from "@/lib/connectors/registry";
 import { actAs } from "@/lib/db/acting";
 import type { Db, DbOrTx } from "@/lib/db/database";
 import { fromParts } from "@/lib/identity/address";
-import { confirmedSchema } from "@/lib/identity/instance-identity";
+import { type Confirmed, confirmedSchema } from "@/lib/identity/instance-identity";
 
-/** Keeps an instance, its token sealed with the key outside the database. */
+/**
+ * Keeps an instance, its token sealed with the key outside the database. `confirmed`: what it says of itself,
+ * as a person has seen it; without that it is asked before it is written to for the first time.
+ */
 export async function createInstance(
   db: Db,
   input: InstanceInput,
   by: string,
+  confirmed: Confirmed | null = null,
 ): Promise<{ id: number }> {
   connectorFor(input.kind);
   return db.$transaction(async (tx) => {
@@ -33,6 +37,7 @@ export async function createInstance(
         name: input.name,
         baseUrl: input.baseUrl,
         secret: seal(nodeKey(), input.token, secretContext(input.name)),
+        ...(confirmed ? { confirmed } : {}),
       },
     });
     await recordAudit(tx, {

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { Check } from "@/lib/connections/setup";
 import type { SyncError } from "@/lib/errors";
 import type { Vitals } from "@/lib/gate/instance-restart";
 import type { ClaimPlace, ClaimRecord } from "@/lib/identity/claim";
@@ -97,25 +98,16 @@ export type Wanted = { id: FieldId; kind: FieldKind };
 /** How somebody is looked for: by the key that calls use, by address, or by the name that people read. */
 export type PersonQuery = { key: string } | { email: string } | { name: string };
 
-/** One thing that was tried at an instance, so that a person knows whether it will do. */
-export type Check = {
-  id: string;
-  /** What was tried, as a short noun. */
-  what: string;
-  /** `doubtful`: it works, but perhaps not as meant. `unknown`: the instance does not say. */
-  state: "fine" | "doubtful" | "wrong" | "unknown";
-  /** What came back. */
-  said: string;
-  /** What to do about it; null when nothing is to be done. */
-  advice: string | null;
-};
-
 /** An instance before anything is agreed about its projects. Only reads. */
 export type OpenInstance = {
   /** Address, sign-in, account, token, clock: in the order in which one makes the next possible. Never throws. */
   diagnose(now: Date): Promise<Check[]>;
-  /** What it calls itself, for a name to propose. */
-  title(): Promise<string | null>;
+  /** What it calls itself: a title for people, the address in its links, what stays the same in its copies. */
+  identity(): Promise<{
+    title: string | null;
+    reportedUrl: string | null;
+    applicationId: string | null;
+  }>;
   /** Those that our account may see, by name. */
   projects(): Promise<{ key: string; name: string }[]>;
   /** The types of issue that may be created in a project. */

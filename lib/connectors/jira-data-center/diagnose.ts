@@ -1,7 +1,9 @@
 import { z } from "zod";
-import type { Check, Http, OpenInstance } from "@/lib/connectors/connector";
+import type { Check } from "@/lib/connections/setup";
+import type { Http, OpenInstance } from "@/lib/connectors/connector";
 import { isoOf } from "@/lib/connectors/jira-data-center/dates";
 import { issueTypePage } from "@/lib/connectors/jira-data-center/fields";
+import { readApplicationId } from "@/lib/connectors/jira-data-center/presence";
 import { serverInfo } from "@/lib/connectors/jira-data-center/schema";
 import { SyncError } from "@/lib/errors";
 
@@ -48,12 +50,14 @@ export function lookAtJira(http: Http, baseUrl: string): OpenInstance {
       return checks;
     },
 
-    async title() {
-      const server = await http.read(
-        z.object({ serverTitle: z.string().optional() }),
-        `${API}/serverInfo`,
-      );
-      return server?.serverTitle?.trim() || null;
+    async identity() {
+      const schema = serverInfo.extend({ serverTitle: z.string().optional() });
+      const server = await http.read(schema, `${API}/serverInfo`);
+      return {
+        title: server?.serverTitle?.trim() || null,
+        reportedUrl: server?.baseUrl ?? null,
+        applicationId: await readApplicationId(http),
+      };
     },
 
     async projects() {

@@ -1,0 +1,96 @@
+"use server";
+import { z } from "zod";
+import { type Answer, act, type Done, look, type NotDone } from "@/app/(console)/act";
+import { connectionBody, instanceBody } from "@/lib/api/schemas";
+import { createConnection as createConnectionIn } from "@/lib/connections/connection-store";
+import { sharedNetwork } from "@/lib/connections/network";
+import type {
+  Compared,
+  FirstPlans,
+  KnownInstance,
+  ProjectChoice,
+  Tried,
+  Triggered,
+} from "@/lib/connections/setup";
+import {
+  addInstance as addInstanceIn,
+  compareSides as compareSidesIn,
+  planFirst as planFirstIn,
+  readProjects as readProjectsIn,
+  readTypes as readTypesIn,
+  tryInstance as tryInstanceIn,
+  tryTrigger as tryTriggerIn,
+} from "@/lib/connections/setup-store";
+import { database } from "@/lib/db/database";
+import { mappingSchema } from "@/lib/sync/mapping-schema";
+
+const id = z.number().int().positive().max(2_147_483_647);
+const place = z.strictObject({
+  instance: id,
+  project: z.string().trim().min(1).max(255),
+  issueType: z.string().trim().min(1).max(255),
+  trigger: z.string().trim().min(1).max(4_000).optional(),
+});
+const places = z.strictObject({ local: place, remote: place });
+const MAY = "connections:write";
+
+/** Tries an address and a token, step by step. Keeps nothing. */
+export async function tryInstance(raw: unknown): Promise<Answer<Tried>> {
+  return look(MAY, instanceBody, raw, (input) => tryInstanceIn(sharedNetwork(), input, new Date()));
+}
+
+/** Keeps an instance that was tried. */
+export async function addInstance(raw: unknown): Promise<Answer<KnownInstance>> {
+  let added: KnownInstance | undefined;
+  const result = await act(MAY, instanceBody, raw, async (input, by) => {
+    added = await addInstanceIn(database(), sharedNetwork(), input, by);
+    return { ok: true };
+  });
+  return result.ok ? { ok: true, value: added as KnownInstance } : result;
+}
+
+/** The projects that our account sees at an instance. */
+export async function readProjects(raw: unknown): Promise<Answer<ProjectChoice[]>> {
+  return look(MAY, z.strictObject({ instance: id }), raw, ({ instance }) =>
+    readProjectsIn(database(), sharedNetwork(), instance),
+  );
+}
+
+/** The types of issue of a project. */
+export async function readTypes(raw: unknown): Promise<Answer<string[]>> {
+  return look(MAY, place.pick({ instance: true, project: true }), raw, (input) =>
+    readTypesIn(database(), sharedNetwork(), input),
+  );
+}
+
+/** What issues of both sides look like, and a mapping to begin with. */
+export async function compareSides(raw: unknown): Promise<Answer<Compared>> {
+  return look(MAY, places, raw, (input) => compareSidesIn(database(), sharedNetwork(), input));
+}
+
+/** How many issues a trigger names now, and the newest of them. */
+export async function tryTrigger(raw: unknown): Promise<Answer<Triggered>> {
+  const input = z.strictObject({ places, side: z.enum(["local", "remote"]) });
+  return look(MAY, input, raw, ({ places: both, side }) =>
+    tryTriggerIn(database(), sharedNetwork(), both, side),
+  );
+}
+
+/** What would be sent first. */
+export async function planFirst(raw: unknown): Promise<Answer<FirstPlans>> {
+  const input = connectionBody
+    .pick({ policy: true, firstMeeting: true })
+    .extend({ mapping: mappingSchema, places });
+  return look(MAY, input, raw, (draft) => planFirstIn(database(), sharedNetwork(), draft));
+}
+
+/** Keeps a connection. Detection starts with it; nothing is sent before an activation. */
+export async function createConnection(raw: unknown): Promise<Answer<{ id: number }> | NotDone> {
+  let made: { id: number } | undefined;
+  const result: Done | NotDone = await act(MAY, connectionBody, raw, async (input, by) => {
+    const { id: connection } = await createConnectionIn(database(), input, by);
+    made = { id: connection };
+    return { ok: true };
+  });
+  return result.ok && made ? { ok: true, value: made } : (result as NotDone);
+}
