@@ -74,6 +74,7 @@ const SHAPES = {
   overview: (
     <path d="M2.5 2.5h4.5v5H2.5zm6.5 0h4.5v3H9zm0 5h4.5v6H9zm-6.5 2h4.5v4H2.5z" {...LINE} />
   ),
+  connection: <path d="M6.5 5H5a3 3 0 0 0 0 6h1.5m3-6H11a3 3 0 0 1 0 6H9.5M5.5 8h5" {...LINE} />,
   queue: <path d="M2.5 4h11m-11 4h11m-11 4h6" {...LINE} />,
   activity: <path d="M1.5 9h3l2-6 3 10 2-6 1 2h2" {...LINE} />,
   audit: <path d="M3 2.5h7l3 3v8H3zm2.5 5h5m-5 3h5" {...LINE} />,

@@ -6,6 +6,12 @@ const CONNECTORS = [jiraDataCenter] as const;
 
 export const CONNECTOR_KINDS = CONNECTORS.map((connector) => connector.kind);
 
+/** What people choose from. */
+export const CONNECTOR_NAMES = CONNECTORS.map(({ kind, displayName }) => ({
+  kind,
+  name: displayName,
+}));
+
 /** Throws for a kind that this version does not know. */
 export function connectorFor(kind: string): Connector<unknown> {
   const found = CONNECTORS.find((connector) => connector.kind === kind);

@@ -1,0 +1,42 @@
+import type { Metadata } from "next";
+import {
+  addInstance,
+  compareSides,
+  createConnection,
+  planFirst,
+  readProjects,
+  readTypes,
+  tryInstance,
+  tryTrigger,
+} from "@/app/(console)/connections/actions";
+import { SetUp } from "@/components/connections/set-up";
+import { listInstances, listKinds } from "@/lib/data/connections";
+import { requirePermission } from "@/lib/data/viewer";
+
+export const metadata: Metadata = { title: "A new connection" };
+
+export default async function NewConnectionPage() {
+  await requirePermission("connections:write");
+  const actions = {
+    tryInstance,
+    addInstance,
+    readProjects,
+    readTypes,
+    compareSides,
+    tryTrigger,
+    planFirst,
+    createConnection,
+  };
+  return (
+    <div className="flex flex-col gap-4">
+      <div>
+        <h1 className="text-title font-semibold">A new connection</h1>
+        <p className="text-soft">
+          The agreement to keep issues of two instances in step. Each step is tried at the
+          instances; nothing is written there.
+        </p>
+      </div>
+      <SetUp known={await listInstances()} kinds={await listKinds()} actions={actions} />
+    </div>
+  );
+}

@@ -1,0 +1,19 @@
+import { expect, test } from "vitest";
+import { EMPTY_DRAFT, nameFor, parseDraft } from "@/components/connections/draft";
+
+test("what was chosen so far survives a reload; what is not of its shape is an empty draft", () => {
+  const draft = {
+    ...EMPTY_DRAFT,
+    name: "A and B",
+    local: { ...EMPTY_DRAFT.local, project: "PROD" },
+  };
+  expect(parseDraft(JSON.stringify(draft))).toEqual(draft);
+  for (const text of [null, "", "{", "[]", '{"policy":"whatever"}'])
+    expect(parseDraft(text)).toEqual(EMPTY_DRAFT);
+});
+
+test("an instance is called what it calls itself, else by its address, and never like another one", () => {
+  expect(nameFor("Acme Jira", "https://jira.example.com", [])).toBe("Acme Jira");
+  expect(nameFor(null, "https://jira.example.com:8080/jira", [])).toBe("jira.example.com:8080");
+  expect(nameFor("Acme Jira", "https://x", ["Acme Jira", "Acme Jira 2"])).toBe("Acme Jira 3");
+});

@@ -1,0 +1,128 @@
+"use client";
+import { useQuery } from "@tanstack/react-query";
+import { useState, useTransition } from "react";
+import {
+  type Agreement,
+  heard,
+  type Places,
+  type SetupActions,
+} from "@/components/connections/setup-actions";
+import { Refusal } from "@/components/connections/step";
+import { Notes } from "@/components/entry/conflicts";
+import { Difference } from "@/components/entry/difference";
+import { planSummary } from "@/components/entry/plan-words";
+import { Button } from "@/components/ui/button";
+import { Form } from "@/components/ui/form";
+import { fieldClass } from "@/components/ui/reason-field";
+import type { Side } from "@/lib/sync/plan-types";
+
+/** What would be sent first, by the code that sends; then the connection is kept under a name. */
+export function PlanStep({
+  places,
+  agreement,
+  names,
+  proposedName,
+  actions,
+  onCreated,
+}: {
+  places: Places;
+  agreement: Agreement;
+  names: Record<Side, string>;
+  proposedName: string;
+  actions: SetupActions;
+  onCreated: (id: number) => void;
+}) {
+  const [refusal, setRefusal] = useState<string | null>(null);
+  const [isPending, startTransition] = useTransition();
+  const first = useQuery({
+    queryKey: ["first-plans", JSON.stringify([places, agreement])],
+    queryFn: () => heard(actions.planFirst({ places, ...agreement })),
+  });
+  const previews = first.data?.ok ? first.data.value.previews : null;
+  const sideNames = (side: Side) => ({ key: null, url: null, instance: names[side] });
+
+  function create(form: FormData): void {
+    startTransition(async () => {
+      const made = await heard(
+        actions.createConnection({
+          ...agreement,
+          name: String(form.get("name") ?? "").trim(),
+          local: places.local,
+          remote: places.remote,
+        }),
+      );
+      if (made.ok) onCreated(made.value.id);
+      else setRefusal(made.message);
+    });
+  }
+
+  return (
+    <div className="flex flex-col gap-4">
+      <div aria-live="polite" aria-busy={first.isPending} className="flex flex-col gap-2">
+        {first.isPending && (
+          <p className="text-soft">Reading the newest issues and planning them…</p>
+        )}
+        {first.data?.ok === false && <Refusal message={first.data.message} />}
+        {previews?.length === 0 && (
+          <p className="text-soft">
+            The searches name no issue now. The first one that they name comes under sync then.
+          </p>
+        )}
+        {previews && previews.length > 0 && (
+          <>
+            <p className="max-w-2xl text-soft">
+              These exist already, so they come under sync when they change, or when somebody links
+              them. This is what would be sent for them. Nothing is sent now.
+            </p>
+            <ul className="flex flex-col divide-y divide-line rounded-control border border-line">
+              {previews.map(({ key, summary, plan }, index) => (
+                <li key={key}>
+                  <details open={index === 0}>
+                    <summary className="flex min-w-0 gap-3 px-3 py-2">
+                      <span className="shrink-0 font-mono">{key}</span>
+                      <span className="min-w-0 flex-1 truncate">{summary}</span>
+                      <span className="shrink-0 text-soft">{planSummary(plan)}</span>
+                    </summary>
+                    <div className="border-t border-line">
+                      <Difference
+                        plan={plan}
+                        names={{ local: sideNames("local"), remote: sideNames("remote") }}
+                      />
+                      {plan.notes.length > 0 && (
+                        <Notes
+                          notes={plan.notes}
+                          names={{ local: sideNames("local"), remote: sideNames("remote") }}
+                        />
+                      )}
+                    </div>
+                  </details>
+                </li>
+              ))}
+            </ul>
+          </>
+        )}
+      </div>
+      <Form onSend={create} className="flex max-w-2xl flex-col gap-4">
+        <label className="flex flex-col gap-1">
+          <span className="font-medium">Name of the connection</span>
+          <input
+            name="name"
+            required
+            maxLength={80}
+            defaultValue={proposedName}
+            className={fieldClass}
+          />
+        </label>
+        <Refusal message={refusal} />
+        <div className="flex flex-wrap items-center gap-3">
+          <Button type="submit" look="primary" disabled={isPending || !first.data?.ok}>
+            {isPending ? "Creating…" : "Create the connection"}
+          </Button>
+          <span className="text-soft">
+            Changes are detected from then on. Nothing is sent before somebody activates.
+          </span>
+        </div>
+      </Form>
+    </div>
+  );
+}

@@ -1,0 +1,207 @@
+"use client";
+import { useQuery } from "@tanstack/react-query";
+import { useRouter } from "next/navigation";
+import { type ComponentProps, useEffect, useState } from "react";
+import { type Draft, EMPTY_DRAFT, parseDraft } from "@/components/connections/draft";
+import { MappingStep } from "@/components/connections/mapping-step";
+import { PlanStep } from "@/components/connections/plan-step";
+import { PolicyStep } from "@/components/connections/policy-step";
+import { heard, type Places, type SetupActions } from "@/components/connections/setup-actions";
+import { SideStep } from "@/components/connections/side-step";
+import { Refusal, Step } from "@/components/connections/step";
+import { TriggerStep } from "@/components/connections/trigger-step";
+import { Button } from "@/components/ui/button";
+import type { KnownInstance } from "@/lib/connections/setup";
+import type { Side } from "@/lib/sync/plan-types";
+
+const KEPT_AS = "exalate:connection-draft";
+const STEPS = ["local", "remote", "triggers", "mapping", "policy", "plan"] as const;
+type StepName = (typeof STEPS)[number];
+
+/** Sets up a connection step by step, each tried at the real instances. What was chosen survives a reload. */
+export function SetUp({
+  known,
+  kinds,
+  actions,
+}: {
+  known: KnownInstance[];
+  kinds: { kind: string; name: string }[];
+  actions: SetupActions;
+}) {
+  const router = useRouter();
+  const [instances, setInstances] = useState(known);
+  const [draft, setDraft] = useState<Draft>(EMPTY_DRAFT);
+  const [at, setAt] = useState<StepName>("local");
+  useEffect(() => {
+    const kept = parseDraft(sessionStorage.getItem(KEPT_AS));
+    setDraft(kept);
+    setAt(firstOpen(kept));
+  }, []);
+
+  function choose(changed: Partial<Draft>, next?: StepName): void {
+    const chosen = { ...draft, ...changed };
+    setDraft(chosen);
+    sessionStorage.setItem(KEPT_AS, JSON.stringify(chosen));
+    if (next) setAt(next);
+  }
+
+  const instanceOf = (side: Side) => instances.find(({ id }) => id === draft[side].instance);
+  const names = {
+    local: instanceOf("local")?.name ?? "This side",
+    remote: instanceOf("remote")?.name ?? "The other side",
+  };
+  const places = placesOf(draft);
+  const compared = useQuery({
+    queryKey: [
+      "sides",
+      draft.local.instance,
+      draft.local.project,
+      draft.local.issueType,
+      draft.remote.instance,
+      draft.remote.project,
+      draft.remote.issueType,
+    ],
+    queryFn: () => (places ? heard(actions.compareSides(withoutTriggers(places))) : null),
+    enabled: places !== null && STEPS.indexOf(at) >= STEPS.indexOf("mapping"),
+    staleTime: 60_000,
+  });
+  const mapping = draft.mapping ?? (compared.data?.ok ? compared.data.value.proposal : null);
+  const stateOf = (step: StepName): ComponentProps<typeof Step>["state"] =>
+    step === at ? "at hand" : STEPS.indexOf(step) < STEPS.indexOf(at) ? "done" : "to come";
+  const step = (name: StepName, title: string) => ({
+    number: STEPS.indexOf(name) + 1,
+    title,
+    state: stateOf(name),
+    onChange: () => setAt(name),
+  });
+  const addInstance = (side: Side) => (instance: KnownInstance) => {
+    setInstances((before) =>
+      before.some(({ id }) => id === instance.id) ? before : [...before, instance],
+    );
+    choose({ [side]: { ...EMPTY_DRAFT[side], instance: instance.id }, mapping: null });
+  };
+
+  return (
+    <div className="flex flex-col gap-3">
+      {(["local", "remote"] as const).map((side) => (
+        <Step
+          key={side}
+          {...step(side, side === "local" ? "This side" : "The other side")}
+          summary={`${names[side]}, project ${draft[side].project}`}
+        >
+          <SideStep
+            draft={draft[side]}
+            instances={instances}
+            kinds={kinds}
+            actions={actions}
+            onInstance={addInstance(side)}
+            onChosen={(place) =>
+              choose(
+                { [side]: { ...draft[side], ...place }, mapping: null },
+                side === "local" ? "remote" : "triggers",
+              )
+            }
+          />
+        </Step>
+      ))}
+      <Step
+        {...step("triggers", "What comes under sync")}
+        summary={[draft.local.trigger, draft.remote.trigger].filter(Boolean).join(" · ")}
+      >
+        {places && (
+          <TriggerStep
+            places={places}
+            names={names}
+            actions={actions}
+            onChosen={({ local, remote }) =>
+              choose(
+                {
+                  local: { ...draft.local, trigger: local.trim() },
+                  remote: { ...draft.remote, trigger: remote.trim() },
+                },
+                "mapping",
+              )
+            }
+          />
+        )}
+      </Step>
+      <Step
+        {...step("mapping", "How fields correspond")}
+        summary={`${mapping?.fields.length ?? 0} fields`}
+      >
+        {compared.isFetching && (
+          <p className="text-soft">Reading both sides’ fields, values and people…</p>
+        )}
+        {compared.data?.ok === false && (
+          <div className="flex flex-col items-start gap-3">
+            <Refusal message={compared.data.message} />
+            <Button onClick={() => compared.refetch()}>Try again</Button>
+          </div>
+        )}
+        {compared.data?.ok && mapping && !compared.isFetching && (
+          <MappingStep
+            compared={compared.data.value}
+            initial={mapping}
+            names={names}
+            onChosen={(chosen) => choose({ mapping: chosen }, "policy")}
+          />
+        )}
+      </Step>
+      <Step {...step("policy", "Who decides")} summary={POLICY_WORDS[draft.policy]}>
+        <PolicyStep names={names} initial={draft} onChosen={(chosen) => choose(chosen, "plan")} />
+      </Step>
+      <Step {...step("plan", "What would be sent first")}>
+        {places && draft.mapping && (
+          <PlanStep
+            places={places}
+            agreement={{
+              mapping: draft.mapping,
+              policy: draft.policy,
+              firstMeeting: draft.firstMeeting,
+            }}
+            names={names}
+            proposedName={`${names.local} and ${names.remote}`.slice(0, 80)}
+            actions={actions}
+            onCreated={(id) => {
+              sessionStorage.removeItem(KEPT_AS);
+              router.push(`/connections/${id}`);
+            }}
+          />
+        )}
+      </Step>
+    </div>
+  );
+}
+
+const POLICY_WORDS = {
+  hold: "A person decides conflicts",
+  latest: "The later edit wins",
+  local: "This side wins",
+  remote: "The other side wins",
+};
+
+/** The first step that is not answered yet. */
+function firstOpen(draft: Draft): StepName {
+  if (!draft.local.project) return "local";
+  if (!draft.remote.project) return "remote";
+  if (!draft.local.trigger && !draft.remote.trigger) return "triggers";
+  return draft.mapping ? "policy" : "mapping";
+}
+
+function placesOf({ local, remote }: Draft): Places | null {
+  if (local.instance === null || remote.instance === null) return null;
+  if (!local.project || !remote.project) return null;
+  const place = ({ instance, project, issueType, trigger }: Draft["local"]) => ({
+    instance: instance as number,
+    project,
+    issueType,
+    ...(trigger ? { trigger } : {}),
+  });
+  return { local: place(local), remote: place(remote) };
+}
+
+function withoutTriggers({ local, remote }: Places): Places {
+  const { trigger: _here, ...here } = local;
+  const { trigger: _there, ...there } = remote;
+  return { local: here, remote: there };
+}

@@ -1,0 +1,32 @@
+import type { FirstMeeting, Mapping, Policy } from "@/lib/sync/mapping-schema";
+
+export type SidePage = {
+  instance: { id: number; name: string; kind: string; baseUrl: string };
+  project: string;
+  issueType: string;
+  trigger: string | null;
+  /** Where the instance's webhook posts to, and the last event that came from there. */
+  webhookUrl: string;
+  lastWebhookAt: string | null;
+  polledAt: string | null;
+};
+
+/** One connection, with everything that was agreed. */
+export type ConnectionPage = {
+  id: number;
+  name: string;
+  createdAt: string;
+  local: SidePage;
+  remote: SidePage;
+  mapping: Mapping;
+  policy: Policy;
+  firstMeeting: FirstMeeting;
+  concurrency: number;
+  /** Halted by a person, until a moment or until somebody resumes it. */
+  paused: { at: string; by: string; reason: string | null; until: string | null } | null;
+  error: { code: string; message: string; at: string | null; retryAt: string | null } | null;
+  heldSides: string[];
+  pairs: number;
+  waiting: number;
+  sweep: { done: number; endedAt: string | null };
+};
