@@ -17,6 +17,7 @@ export default async function OverviewPage() {
         initial={overview}
         gate={gate}
         retryConnection={mayDo(viewer.role, "connections:retry") ? retryConnectionNow : null}
+        mayConnect={mayDo(viewer.role, "connections:write")}
       />
     </>
   );

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { ConnectionPage, SidePage } from "@/lib/connections/connection-page";
 import { FIRST_MEETINGS, mappingSchema, POLICIES } from "@/lib/sync/mapping-schema";
 
 const side = z.object({
@@ -31,6 +32,30 @@ export function parseDraft(text: string | null): Draft {
   } catch {
     return EMPTY_DRAFT;
   }
+}
+
+/** A draft that begins as a duplicate of a connection: everything but its name. */
+export function likeConnection({
+  local,
+  remote,
+  mapping,
+  policy,
+  firstMeeting,
+}: ConnectionPage): Draft {
+  const sideOf = ({ instance, project, issueType, trigger }: SidePage): SideDraft => ({
+    instance: instance.id,
+    project,
+    issueType,
+    trigger: trigger ?? "",
+  });
+  return {
+    ...EMPTY_DRAFT,
+    local: sideOf(local),
+    remote: sideOf(remote),
+    mapping,
+    policy,
+    firstMeeting,
+  };
 }
 
 /** A name for an instance, from what it calls itself or else its address. */

@@ -2,7 +2,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { type ComponentProps, useEffect, useState } from "react";
-import { type Draft, EMPTY_DRAFT, parseDraft } from "@/components/connections/draft";
+import {
+  type Draft,
+  EMPTY_DRAFT,
+  likeConnection,
+  parseDraft,
+} from "@/components/connections/draft";
 import { MappingStep } from "@/components/connections/mapping-step";
 import { PlanStep } from "@/components/connections/plan-step";
 import { PolicyStep } from "@/components/connections/policy-step";
@@ -11,6 +16,7 @@ import { SideStep } from "@/components/connections/side-step";
 import { Refusal, Step } from "@/components/connections/step";
 import { TriggerStep } from "@/components/connections/trigger-step";
 import { Button } from "@/components/ui/button";
+import type { ConnectionPage } from "@/lib/connections/connection-page";
 import type { KnownInstance } from "@/lib/connections/setup";
 import type { Side } from "@/lib/sync/plan-types";
 
@@ -23,20 +29,23 @@ export function SetUp({
   known,
   kinds,
   actions,
+  model,
 }: {
   known: KnownInstance[];
   kinds: { kind: string; name: string }[];
   actions: SetupActions;
+  /** A connection that this one begins as a duplicate of. */
+  model: ConnectionPage | null;
 }) {
   const router = useRouter();
   const [instances, setInstances] = useState(known);
   const [draft, setDraft] = useState<Draft>(EMPTY_DRAFT);
   const [at, setAt] = useState<StepName>("local");
   useEffect(() => {
-    const kept = parseDraft(sessionStorage.getItem(KEPT_AS));
+    const kept = model ? likeConnection(model) : parseDraft(sessionStorage.getItem(KEPT_AS));
     setDraft(kept);
-    setAt(firstOpen(kept));
-  }, []);
+    setAt(model ? "local" : firstOpen(kept));
+  }, [model]);
 
   function choose(changed: Partial<Draft>, next?: StepName): void {
     const chosen = { ...draft, ...changed };
@@ -97,7 +106,10 @@ export function SetUp({
             onInstance={addInstance(side)}
             onChosen={(place) =>
               choose(
-                { [side]: { ...draft[side], ...place }, mapping: null },
+                {
+                  [side]: { ...draft[side], ...place },
+                  ...(isAsBefore(draft[side], place) ? {} : { mapping: null }),
+                },
                 side === "local" ? "remote" : "triggers",
               )
             }
@@ -179,6 +191,13 @@ const POLICY_WORDS = {
   local: "This side wins",
   remote: "The other side wins",
 };
+
+function isAsBefore(
+  before: Draft["local"],
+  place: { project: string; issueType: string },
+): boolean {
+  return before.project === place.project && before.issueType === place.issueType;
+}
 
 /** The first step that is not answered yet. */
 function firstOpen(draft: Draft): StepName {

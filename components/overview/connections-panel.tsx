@@ -1,3 +1,4 @@
+import Link from "next/link";
 import type { ActionResult } from "@/components/gate/gate-actions";
 import { RetryConnection } from "@/components/overview/retry-connection";
 import { Mark } from "@/components/ui/mark";
@@ -25,7 +26,11 @@ export function ConnectionsPanel({
         {sorted.map((connection) => (
           <li key={connection.id} className="flex flex-col gap-1 px-4 py-3">
             <div className="flex flex-wrap items-baseline justify-between gap-x-4">
-              <h3 className="font-medium">{connection.name}</h3>
+              <h3 className="font-medium">
+                <Link href={`/connections/${connection.id}`} className="hover:underline">
+                  {connection.name}
+                </Link>
+              </h3>
               <Health connection={connection} />
             </div>
             <p className="flex flex-wrap gap-x-4 text-soft">

@@ -15,11 +15,13 @@ export function OverviewView({
   initial,
   gate: initialGate,
   retryConnection,
+  mayConnect,
 }: {
   initial: Overview;
   gate: GateStatus | null;
   /** Null for people who may only look. */
   retryConnection: ((input: { id: number }) => Promise<ActionResult>) | null;
+  mayConnect: boolean;
 }) {
   const { data: overview } = useQuery({
     ...overviewQuery(),
@@ -27,7 +29,7 @@ export function OverviewView({
     initialDataUpdatedAt: Date.parse(initial.now),
   });
   const { gate } = useGate(initialGate);
-  if (overview.connections.length === 0) return <FirstRun consoleUrl={gate?.consoleUrl ?? null} />;
+  if (overview.connections.length === 0) return <FirstRun mayConnect={mayConnect} />;
   return (
     <div className="grid gap-4 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
       <div className="flex min-w-0 flex-col gap-4">

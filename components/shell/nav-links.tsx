@@ -9,6 +9,7 @@ const PAGES: { href: string; name: string; mark: MarkName }[] = [
   { href: "/sync-queue", name: "Sync Queue", mark: "queue" },
   { href: "/issues", name: "Issues", mark: "both" },
   { href: "/errors", name: "Errors", mark: "error" },
+  { href: "/connections", name: "Connections", mark: "connection" },
   { href: "/activity", name: "Activity", mark: "activity" },
   { href: "/audit", name: "Audit", mark: "audit" },
 ];

@@ -175,6 +175,7 @@ async function preview(
     policy,
     firstMeeting,
     choices: {},
+    lost: { local: {}, remote: {} },
     changedAt: null,
   });
   const { summary } = issue.fields;

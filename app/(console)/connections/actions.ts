@@ -1,7 +1,13 @@
 "use server";
 import { z } from "zod";
-import { type Answer, act, type Done, look, type NotDone } from "@/app/(console)/act";
+import { type Answer, act, type Done, look, type NotDone, reason } from "@/app/(console)/act";
 import { connectionBody, instanceBody } from "@/lib/api/schemas";
+import {
+  changeConnection as changeConnectionIn,
+  deleteConnection as deleteConnectionIn,
+  pauseConnection as pauseConnectionIn,
+  resumeConnection as resumeConnectionIn,
+} from "@/lib/connections/change-store";
 import { createConnection as createConnectionIn } from "@/lib/connections/connection-store";
 import { sharedNetwork } from "@/lib/connections/network";
 import type {
@@ -22,7 +28,7 @@ import {
   tryTrigger as tryTriggerIn,
 } from "@/lib/connections/setup-store";
 import { database } from "@/lib/db/database";
-import { mappingSchema } from "@/lib/sync/mapping-schema";
+import { FIRST_MEETINGS, mappingSchema, POLICIES } from "@/lib/sync/mapping-schema";
 
 const id = z.number().int().positive().max(2_147_483_647);
 const place = z.strictObject({
@@ -93,4 +99,58 @@ export async function createConnection(raw: unknown): Promise<Answer<{ id: numbe
     return { ok: true };
   });
   return result.ok && made ? { ok: true, value: made } : (result as NotDone);
+}
+
+/** Halts one connection, for a while or until somebody resumes it. */
+export async function pauseConnection(raw: unknown): Promise<Done | NotDone> {
+  const input = z.strictObject({
+    id,
+    reason,
+    forMinutes: z.number().int().min(1).max(43_200).optional(),
+  });
+  return act(MAY, input, raw, async (paused, by) => {
+    await pauseConnectionIn(database(), { ...paused, by });
+    return { ok: true };
+  });
+}
+
+/** Lets a paused connection go on. */
+export async function resumeConnection(raw: unknown): Promise<Done | NotDone> {
+  return act(MAY, z.strictObject({ id, reason }), raw, async (input, by) => {
+    await resumeConnectionIn(database(), { ...input, by });
+    return { ok: true };
+  });
+}
+
+/** Changes what was agreed; what waits is planned anew. */
+export async function changeConnection(raw: unknown): Promise<Done | NotDone> {
+  const trigger = z.string().trim().max(4_000).nullable();
+  const input = z.strictObject({
+    id,
+    reason,
+    mapping: mappingSchema,
+    policy: z.enum(POLICIES),
+    firstMeeting: z.enum(FIRST_MEETINGS),
+    concurrency: z.number().int().min(1).max(50),
+    triggers: z.strictObject({ local: trigger, remote: trigger }),
+  });
+  return act(MAY, input, raw, async (changed, by) => {
+    await changeConnectionIn(database(), { ...changed, by });
+    return { ok: true };
+  });
+}
+
+/** Ends a connection; issues stay as they are at both sides. */
+export async function deleteConnection(raw: unknown): Promise<Done | NotDone> {
+  const input = z.strictObject({ id, reason, typedName: z.string().max(200) });
+  return act(
+    MAY,
+    input,
+    raw,
+    async (deleted, by) => {
+      await deleteConnectionIn(database(), { ...deleted, by });
+      return { ok: true };
+    },
+    { asksPassword: true },
+  );
 }

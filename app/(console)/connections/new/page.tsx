@@ -10,13 +10,17 @@ import {
   tryTrigger,
 } from "@/app/(console)/connections/actions";
 import { SetUp } from "@/components/connections/set-up";
-import { listInstances, listKinds } from "@/lib/data/connections";
+import { listInstances, listKinds, readConnection } from "@/lib/data/connections";
 import { requirePermission } from "@/lib/data/viewer";
 
 export const metadata: Metadata = { title: "A new connection" };
 
-export default async function NewConnectionPage() {
+type Props = { searchParams: Promise<{ like?: string }> };
+
+export default async function NewConnectionPage({ searchParams }: Props) {
   await requirePermission("connections:write");
+  const like = Number((await searchParams).like);
+  const model = Number.isSafeInteger(like) && like > 0 ? await readConnection(like) : null;
   const actions = {
     tryInstance,
     addInstance,
@@ -36,7 +40,12 @@ export default async function NewConnectionPage() {
           instances; nothing is written there.
         </p>
       </div>
-      <SetUp known={await listInstances()} kinds={await listKinds()} actions={actions} />
+      <SetUp
+        known={await listInstances()}
+        kinds={await listKinds()}
+        actions={actions}
+        model={model}
+      />
     </div>
   );
 }

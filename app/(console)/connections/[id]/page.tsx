@@ -1,0 +1,37 @@
+import type { Metadata } from "next";
+import { notFound } from "next/navigation";
+import {
+  changeConnection,
+  compareSides,
+  deleteConnection,
+  pauseConnection,
+  resumeConnection,
+} from "@/app/(console)/connections/actions";
+import { ConnectionView } from "@/components/connections/connection-view";
+import { mayDo } from "@/lib/access/permissions";
+import { readConnection } from "@/lib/data/connections";
+import { requirePermission } from "@/lib/data/viewer";
+
+type Props = { params: Promise<{ id: string }> };
+
+export const metadata: Metadata = { title: "Connection" };
+
+export default async function ConnectionDetailPage({ params }: Props) {
+  const viewer = await requirePermission("connections:read");
+  const id = Number((await params).id);
+  const connection = Number.isSafeInteger(id) && id > 0 ? await readConnection(id) : null;
+  if (!connection) notFound();
+  const actions = {
+    pause: pauseConnection,
+    resume: resumeConnection,
+    change: changeConnection,
+    remove: deleteConnection,
+  };
+  return (
+    <ConnectionView
+      connection={connection}
+      actions={mayDo(viewer.role, "connections:write") ? actions : null}
+      compareSides={compareSides}
+    />
+  );
+}

@@ -1,0 +1,27 @@
+import type { ActionResult } from "@/components/gate/gate-actions";
+import type { FirstMeeting, Mapping, Policy } from "@/lib/sync/mapping-schema";
+import type { Side } from "@/lib/sync/plan-types";
+
+export type Agreed = {
+  mapping: Mapping;
+  policy: Policy;
+  firstMeeting: FirstMeeting;
+  concurrency: number;
+  triggers: Record<Side, string | null>;
+};
+
+/** What an administrator does to a connection that exists. */
+export type ConnectionActions = {
+  pause: (input: {
+    id: number;
+    reason?: string | undefined;
+    forMinutes?: number | undefined;
+  }) => Promise<ActionResult>;
+  resume: (input: { id: number }) => Promise<ActionResult>;
+  change: (input: Agreed & { id: number }) => Promise<ActionResult>;
+  remove: (input: {
+    id: number;
+    typedName: string;
+    reason?: string | undefined;
+  }) => Promise<ActionResult>;
+};

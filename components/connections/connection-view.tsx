@@ -1,0 +1,227 @@
+"use client";
+import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import { useRouter } from "next/navigation";
+import { useState, useTransition } from "react";
+import { toast } from "sonner";
+import { TypedNameDialog } from "@/components/activation/typed-name-dialog";
+import type { ConnectionActions } from "@/components/connections/connection-actions";
+import { MappingStep } from "@/components/connections/mapping-step";
+import { MappingTable } from "@/components/connections/mapping-table";
+import { PauseDialog } from "@/components/connections/pause-dialog";
+import { heard, type SetupActions } from "@/components/connections/setup-actions";
+import { SideFacts } from "@/components/connections/side-facts";
+import { Refusal } from "@/components/connections/step";
+import { answered } from "@/components/gate/gate-actions";
+import { Button } from "@/components/ui/button";
+import { Mark } from "@/components/ui/mark";
+import { Moment } from "@/components/ui/moment";
+import { Panel } from "@/components/ui/panel";
+import { count, formatNumber } from "@/components/ui/words";
+import type { ConnectionPage } from "@/lib/connections/connection-page";
+
+const POLICIES = {
+  hold: "A person decides",
+  latest: "The later edit wins",
+  local: "The local side wins",
+  remote: "The remote side wins",
+};
+
+/** One connection: how it is, what was agreed, and what an administrator can change about it. */
+export function ConnectionView({
+  connection,
+  actions,
+  compareSides,
+}: {
+  connection: ConnectionPage;
+  /** Null for people who may only look. */
+  actions: ConnectionActions | null;
+  compareSides: SetupActions["compareSides"];
+}) {
+  const router = useRouter();
+  const { id, name, local, remote, paused, error } = connection;
+  const [dialog, setDialog] = useState<"pause" | "delete" | null>(null);
+  const [isChanging, setIsChanging] = useState(false);
+  const [refusal, setRefusal] = useState<string | null>(null);
+  const [isPending, startTransition] = useTransition();
+  const names = { local: local.instance.name, remote: remote.instance.name };
+  const place = (side: "local" | "remote") => ({
+    instance: connection[side].instance.id,
+    project: connection[side].project,
+    issueType: connection[side].issueType,
+  });
+  const compared = useQuery({
+    queryKey: ["sides", id],
+    queryFn: () => heard(compareSides({ local: place("local"), remote: place("remote") })),
+    enabled: isChanging,
+    staleTime: 60_000,
+  });
+
+  function resume(): void {
+    if (!actions) return;
+    startTransition(async () => {
+      const result = await answered(actions.resume({ id }));
+      if (result.ok) toast(`${name} goes on.`);
+      else toast.error(result.message);
+    });
+  }
+
+  return (
+    <div className="flex flex-col gap-4">
+      <header className="flex flex-col gap-3">
+        <Link href="/connections" className="w-fit text-soft hover:text-ink">
+          ← Connections
+        </Link>
+        <div className="flex flex-wrap items-center justify-between gap-3">
+          <h1 className="text-title font-semibold">{name}</h1>
+          {actions && (
+            <div className="flex flex-wrap gap-2">
+              {paused ? (
+                <Button look="primary" disabled={isPending} onClick={resume}>
+                  Resume
+                </Button>
+              ) : (
+                <Button onClick={() => setDialog("pause")}>Pause</Button>
+              )}
+              <Link
+                href={`/connections/new?like=${id}`}
+                className="inline-flex h-9 items-center rounded-control border border-line bg-surface px-3 font-medium hover:bg-hover"
+              >
+                Duplicate
+              </Link>
+              <Button onClick={() => setDialog("delete")}>Delete</Button>
+            </div>
+          )}
+        </div>
+        {paused && (
+          <p className="rounded-panel border border-line bg-surface px-4 py-3">
+            <Mark name="held" className="mr-2 inline size-3.5 align-[-2px]" />
+            Paused by {paused.by} <Moment at={paused.at} align="start" />
+            {paused.reason && `: “${paused.reason}”`}.{" "}
+            {paused.until ? (
+              <>
+                It goes on by itself <Moment at={paused.until} as="until" />.
+              </>
+            ) : (
+              "Nothing is sent for it until somebody resumes it."
+            )}
+          </p>
+        )}
+        {error && (
+          <p className="rounded-panel border border-error-text bg-error-wash px-4 py-3">
+            <span className="font-medium text-error-text">{error.code.replaceAll("_", " ")}</span>:{" "}
+            {error.message}
+          </p>
+        )}
+        <p className="flex flex-wrap gap-x-4 gap-y-1 text-soft">
+          <span>{count(connection.pairs, "pair")} under sync</span>
+          <Link href={`/sync-queue?connection=${id}`} className="text-link hover:underline">
+            {formatNumber(connection.waiting)} waiting
+          </Link>
+          <span>
+            Read anew in this round: {formatNumber(connection.sweep.done)} of{" "}
+            {formatNumber(connection.pairs)}
+            {connection.sweep.endedAt && (
+              <>
+                , last whole round <Moment at={connection.sweep.endedAt} />
+              </>
+            )}
+          </span>
+        </p>
+      </header>
+      <div className="grid gap-4 lg:grid-cols-2">
+        <SideFacts title="Local side" side={local} />
+        <SideFacts title="Remote side" side={remote} />
+      </div>
+      <Panel title="Who decides">
+        <dl className="grid gap-x-6 gap-y-3 p-4 sm:grid-cols-3">
+          <Fact term="Both sides changed one field">{POLICIES[connection.policy]}</Fact>
+          <Fact term="Linked issues differ">{POLICIES[connection.firstMeeting]}</Fact>
+          <Fact term="Issues at a time">{connection.concurrency}</Fact>
+        </dl>
+      </Panel>
+      <Panel
+        title="How fields correspond"
+        aside={
+          actions &&
+          !isChanging && (
+            <Button size="small" onClick={() => setIsChanging(true)}>
+              Change the mapping
+            </Button>
+          )
+        }
+      >
+        {isChanging && actions ? (
+          <div className="p-4">
+            {compared.isPending && (
+              <p className="text-soft">Reading both sides’ fields, values and people…</p>
+            )}
+            {compared.data?.ok === false && (
+              <div className="flex flex-col items-start gap-3">
+                <Refusal message={compared.data.message} />
+                <Button onClick={() => setIsChanging(false)}>Leave it as it is</Button>
+              </div>
+            )}
+            {compared.data?.ok && (
+              <MappingStep
+                compared={compared.data.value}
+                initial={connection.mapping}
+                names={names}
+                act="Save the mapping"
+                onChosen={(mapping) =>
+                  startTransition(async () => {
+                    const { policy, firstMeeting, concurrency } = connection;
+                    const triggers = { local: local.trigger, remote: remote.trigger };
+                    const result = await answered(
+                      actions.change({ id, mapping, policy, firstMeeting, concurrency, triggers }),
+                    );
+                    if (!result.ok) return setRefusal(result.message);
+                    setIsChanging(false);
+                    toast("Saved. What waits is planned anew.");
+                  })
+                }
+              />
+            )}
+            <Refusal message={refusal} />
+          </div>
+        ) : (
+          <MappingTable mapping={connection.mapping} names={names} />
+        )}
+      </Panel>
+      {dialog === "pause" && actions && (
+        <PauseDialog id={id} name={name} pause={actions.pause} onClose={() => setDialog(null)} />
+      )}
+      {dialog === "delete" && actions && (
+        <TypedNameDialog
+          title={`Delete ${name}`}
+          name={name}
+          kind="connection"
+          act="Delete the connection"
+          done={`${name} is deleted.`}
+          withReason
+          send={async (input) => {
+            const result = await actions.remove({ id, ...input });
+            if (result.ok) router.push("/connections");
+            return result;
+          }}
+          onClose={() => setDialog(null)}
+        >
+          <p>
+            Its {count(connection.pairs, "pair")} and the {formatNumber(connection.waiting)} entries
+            that wait for it end; nothing of them is sent. The issues stay as they are at both
+            sides. Linked again later, they meet as if for the first time. This cannot be undone.
+          </p>
+        </TypedNameDialog>
+      )}
+    </div>
+  );
+}
+
+function Fact({ term, children }: { term: string; children: React.ReactNode }) {
+  return (
+    <div>
+      <dt className="text-small text-soft">{term}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}

@@ -1,0 +1,26 @@
+"use client";
+import { useQuery } from "@tanstack/react-query";
+import type { ActionResult } from "@/components/gate/gate-actions";
+import { ConnectionsPanel } from "@/components/overview/connections-panel";
+import { FirstRun } from "@/components/overview/first-run";
+import { overviewQuery } from "@/components/overview/overview-query";
+import type { Overview } from "@/lib/gate/overview";
+
+/** All connections with their health, trouble first; each leads to what was agreed. */
+export function ConnectionsList({
+  initial,
+  mayConnect,
+  retryConnection,
+}: {
+  initial: Overview;
+  mayConnect: boolean;
+  retryConnection: ((input: { id: number }) => Promise<ActionResult>) | null;
+}) {
+  const { data } = useQuery({
+    ...overviewQuery(),
+    initialData: initial,
+    initialDataUpdatedAt: Date.parse(initial.now),
+  });
+  if (data.connections.length === 0) return <FirstRun mayConnect={mayConnect} />;
+  return <ConnectionsPanel connections={data.connections} retryConnection={retryConnection} />;
+}

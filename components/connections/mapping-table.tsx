@@ -1,0 +1,69 @@
+import { DIRECTIONS } from "@/components/connections/mapping-words";
+import { Mark } from "@/components/ui/mark";
+import type { Mapping } from "@/lib/sync/mapping-schema";
+import type { Side } from "@/lib/sync/plan-types";
+
+const MARKS = { both: "both", to_remote: "toRemote", to_local: "toLocal", none: "gone" } as const;
+
+/** A mapping to read. */
+export function MappingTable({
+  mapping,
+  names,
+}: {
+  mapping: Mapping;
+  names: Record<Side, string>;
+}) {
+  const words = (direction: Mapping["comments"]) =>
+    DIRECTIONS.find(({ value }) => value === direction)?.words ?? direction;
+  return (
+    <div className="overflow-x-auto">
+      <table className="w-full min-w-140">
+        <thead>
+          <tr className="text-left text-small text-soft [&>th]:px-4 [&>th]:py-2 [&>th]:font-medium">
+            <th scope="col">{names.local}</th>
+            <th scope="col">Travels</th>
+            <th scope="col">{names.remote}</th>
+            <th scope="col">Values</th>
+          </tr>
+        </thead>
+        <tbody>
+          {mapping.fields.map((row) => (
+            <tr
+              key={`${row.local} ${row.remote}`}
+              className="border-t border-line align-top [&>*]:px-4 [&>*]:py-2"
+            >
+              <th scope="row" className="text-left font-medium">
+                {row.name ?? row.local}
+              </th>
+              <td>
+                <span className="inline-flex items-center gap-2 whitespace-nowrap">
+                  <Mark name={MARKS[row.direction]} className="size-4" />
+                  {words(row.direction)}
+                </span>
+              </td>
+              <td>{row.remote}</td>
+              <td className="text-soft">
+                {row.values
+                  ? Object.entries(row.values.toRemote)
+                      .map(([here, there]) => `${here} → ${there}`)
+                      .join(", ") || "none corresponds yet"
+                  : "as they are"}
+              </td>
+            </tr>
+          ))}
+          <tr className="border-t border-line [&>*]:px-4 [&>*]:py-2">
+            <th scope="row" className="text-left font-medium">
+              comments
+            </th>
+            <td colSpan={3}>
+              <span className="inline-flex items-center gap-2">
+                <Mark name={MARKS[mapping.comments]} className="size-4" />
+                {words(mapping.comments)}
+              </span>
+            </td>
+          </tr>
+        </tbody>
+      </table>
+    </div>
+  );
+}

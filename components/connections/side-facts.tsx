@@ -1,0 +1,36 @@
+import { Moment } from "@/components/ui/moment";
+import { Panel } from "@/components/ui/panel";
+import type { SidePage } from "@/lib/connections/connection-page";
+
+/** Where one side is, what brings issues in there, and whether it tells us of changes. */
+export function SideFacts({ title, side }: { title: string; side: SidePage }) {
+  return (
+    <Panel title={title} aside={side.instance.name}>
+      <dl className="grid grid-cols-[8rem_minmax(0,1fr)] gap-x-4 gap-y-2 p-4 [&>dt]:text-soft">
+        <dt>Address</dt>
+        <dd className="font-mono break-all">{side.instance.baseUrl}</dd>
+        <dt>Project</dt>
+        <dd>
+          <span className="font-mono">{side.project}</span>
+          {side.issueType && `, new issues as ${side.issueType}`}
+        </dd>
+        <dt>Trigger</dt>
+        <dd className="break-words">
+          {side.trigger ? <span className="font-mono">{side.trigger}</span> : "brings no issues in"}
+        </dd>
+        <dt>Last asked</dt>
+        <dd>{side.polledAt ? <Moment at={side.polledAt} align="start" /> : "not yet"}</dd>
+        <dt>Last webhook</dt>
+        <dd>
+          {side.lastWebhookAt ? (
+            <Moment at={side.lastWebhookAt} align="start" />
+          ) : (
+            "none yet: changes are found by asking every few seconds"
+          )}
+        </dd>
+        <dt>Webhook posts to</dt>
+        <dd className="font-mono break-all select-all">{side.webhookUrl}</dd>
+      </dl>
+    </Panel>
+  );
+}
