@@ -167,7 +167,8 @@ export async function startLine(db: Db, url: string, options: LineOptions): Prom
   };
 }
 
-async function fill(
+/** A Jira with one project, people, and so many issues. */
+export async function fill(
   simulator: SimulatorClient,
   project: string,
   statuses: string[],

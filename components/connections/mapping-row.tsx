@@ -32,7 +32,7 @@ export function MappingRow({
   const toLocal = mappedWords(there, row.values?.toLocal ?? {});
   const title = fieldName(sides.local, row.local);
   return (
-    <tr className="align-top [&>*]:py-2 [&>*]:pr-3">
+    <tr className="align-baseline [&>*]:py-1.5 [&>*]:pr-3">
       <th scope="row" className="text-left font-medium">
         {title}
       </th>

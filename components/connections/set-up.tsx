@@ -18,7 +18,7 @@ import { TriggerStep } from "@/components/connections/trigger-step";
 import { Button } from "@/components/ui/button";
 import type { ConnectionPage } from "@/lib/connections/connection-page";
 import type { KnownInstance } from "@/lib/connections/setup";
-import type { Side } from "@/lib/sync/plan-types";
+import { otherSide, type Side } from "@/lib/sync/plan-types";
 
 const KEPT_AS = "exalate:connection-draft";
 const STEPS = ["local", "remote", "triggers", "mapping", "policy", "plan"] as const;
@@ -101,6 +101,10 @@ export function SetUp({
           <SideStep
             draft={draft[side]}
             instances={instances}
+            isNewLikely={
+              draft[side].instance === null &&
+              instances.every(({ id }) => id === draft[otherSide(side)].instance)
+            }
             kinds={kinds}
             actions={actions}
             onInstance={addInstance(side)}

@@ -14,6 +14,7 @@ import type { KnownInstance } from "@/lib/connections/setup";
 export function SideStep({
   draft,
   instances,
+  isNewLikely,
   kinds,
   actions,
   onInstance,
@@ -21,13 +22,15 @@ export function SideStep({
 }: {
   draft: SideDraft;
   instances: KnownInstance[];
+  /** None of the known ones is likely meant: the form for another one comes first. */
+  isNewLikely: boolean;
   kinds: { kind: string; name: string }[];
   actions: SetupActions;
   /** An instance was added, or another one chosen. */
   onInstance: (instance: KnownInstance) => void;
   onChosen: (place: { project: string; issueType: string }) => void;
 }) {
-  const [isAdding, setIsAdding] = useState(false);
+  const [isAdding, setIsAdding] = useState(isNewLikely);
   const chosen = instances.find(({ id }) => id === draft.instance);
   if (isAdding || instances.length === 0)
     return (

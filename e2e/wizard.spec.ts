@@ -1,0 +1,177 @@
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import AxeBuilder from "@axe-core/playwright";
+import { expect, type Locator, type Page, test } from "@playwright/test";
+import { fill, freePort, PACE, PRIORITY_PAIRS, STATUS_PAIRS, until } from "@/e2e/line";
+import { type SimulatorClient, simulatorClient } from "@/e2e/simulators/jira-data-center/client";
+import { type Simulator, startJiraSimulator } from "@/e2e/simulators/jira-data-center/server";
+import { type RunningNode, startNode } from "@/scripts/node";
+
+/** What this path may cost a person. It is counted, and printed. */
+const MOST_CLICKS = 14;
+const MOST_FIELDS = 7;
+
+test.describe.configure({ mode: "serial" });
+test.use({ actionTimeout: 15_000 });
+
+let folder: string;
+let node: RunningNode;
+let welcomeLink: string;
+let simulators: { production: Simulator; partner: Simulator };
+let production: SimulatorClient;
+let partner: SimulatorClient;
+
+test.beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "wizard-"));
+  chmodSync(folder, 0o755);
+  simulators = {
+    production: await startJiraSimulator({ name: "production", contextPath: "/jira" }),
+    partner: await startJiraSimulator({ name: "partner" }),
+  };
+  production = simulatorClient(simulators.production.baseUrl);
+  partner = simulatorClient(simulators.partner.baseUrl);
+  await fill(production, "PROD", Object.keys(STATUS_PAIRS), Object.keys(PRIORITY_PAIRS), 4);
+  await fill(partner, "ACME", Object.values(STATUS_PAIRS), Object.values(PRIORITY_PAIRS), 0);
+  const port = await freePort();
+  const printed: string[] = [];
+  node = await startNode({
+    env: {
+      ...(process.env as Record<string, string>),
+      ...PACE,
+      DATA_DIR: folder,
+      PORT: String(port),
+      CONSOLE_URL: `http://localhost:${port}`,
+      LOG_LEVEL: "info",
+    },
+    print: (line) => printed.push(line),
+  });
+  const link = () => printed.join("\n").match(/http:\/\/[^\s"]+\/welcome[^\s"]+/)?.[0];
+  await until("the link for the first administrator", async () => link() !== undefined);
+  welcomeLink = link() ?? "";
+});
+
+test.afterAll(async () => {
+  await node.stop();
+  await simulators.production.stop();
+  await simulators.partner.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** A person's hands, counted. */
+function hands() {
+  const spent = { clicks: 0, fields: 0 };
+  return {
+    spent,
+    async click(what: Locator): Promise<void> {
+      await what.click();
+      spent.clicks += 1;
+    },
+    async type(what: Locator, text: string): Promise<void> {
+      await what.fill(text);
+      spent.fields += 1;
+    },
+  };
+}
+
+const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
+
+async function addInstance(
+  page: Page,
+  { click, type }: ReturnType<typeof hands>,
+  url: string,
+): Promise<void> {
+  await type(page.getByLabel("Address"), url);
+  await type(page.getByLabel("Access token of the sync account"), "exalate-token");
+  await click(button(page, "Try it and go on"));
+  await expect(button(page, "Use this project")).toBeEnabled();
+  await click(button(page, "Use this project"));
+}
+
+test("from an empty node to the first synchronised issue, with the browser alone", async ({
+  page,
+}) => {
+  const me = hands();
+  await test.step("the first administrator, by the link that the node printed", async () => {
+    await page.goto(welcomeLink);
+    await me.type(page.getByLabel("Name"), "Ada");
+    await me.type(page.getByLabel("E-mail address"), "ada@example.com");
+    await me.type(page.getByLabel("Password"), "a sentence is a fine password");
+    await me.click(button(page, "Create the administrator"));
+    await me.click(page.getByRole("link", { name: "Connect two instances" }));
+  });
+
+  await test.step("a wrong token is said where it is typed, and nothing is lost", async () => {
+    await page.getByLabel("Address").fill(simulators.production.baseUrl);
+    await page.getByLabel("Access token of the sync account").fill("expired");
+    await button(page, "Try it and go on").click();
+    await expect(
+      page.getByText("Make a new personal access token in Jira", { exact: false }),
+    ).toBeVisible();
+    await expect(page.getByLabel("Address")).toHaveValue(simulators.production.baseUrl);
+  });
+
+  await test.step("both sides", async () => {
+    await addInstance(page, me, simulators.production.baseUrl);
+    await addInstance(page, me, simulators.partner.baseUrl);
+  });
+
+  await test.step("what comes under sync, counted while it is typed", async () => {
+    await me.click(button(page, "All of it").first());
+    await expect(page.getByText("4 issues")).toBeVisible();
+    await page.reload();
+    await expect(page.getByLabel("From production, project PROD")).toBeVisible();
+    await button(page, "All of it").first().click();
+    await me.click(button(page, "Use this search"));
+  });
+
+  await test.step("the mapping as it is proposed", async () => {
+    await expect(page.getByRole("rowheader", { name: "Status" })).toBeVisible();
+    const found = await new AxeBuilder({ page }).analyze();
+    expect(found.violations).toEqual([]);
+    await me.click(button(page, "Use this mapping"));
+    await me.click(button(page, "Agree on this"));
+  });
+
+  await test.step("the first plans, before anything is kept", async () => {
+    await expect(page.getByText("1 new issue").first()).toBeVisible();
+    expect(await partner.writes()).toEqual([]);
+    await me.click(button(page, "Create the connection"));
+    await expect(page.getByRole("heading", { name: "Local side" })).toBeVisible();
+    await expect(page.getByRole("heading", { name: "production and partner" })).toBeVisible();
+  });
+
+  await test.step("an issue that changes waits, is reviewed, and is sent", async () => {
+    await production.as("ada-token").createIssue({ project: "PROD", summary: "The first one" });
+    await me.click(page.getByRole("link", { name: "Review and activate" }));
+    await expect(page.getByText("The first one").first()).toBeVisible();
+    const activate = page.getByRole("button", { name: /^Activate sync/ }).last();
+    await expect(activate).toBeEnabled();
+    await me.click(activate);
+    await until("the twin at the partner", async () => {
+      const { issues } = await partner.as("ada-token").search("project = ACME");
+      return issues.some(({ fields }) => fields.summary === "The first one");
+    });
+  });
+  console.info(
+    `from an empty node to a synchronised issue: ${me.spent.clicks} clicks, ${me.spent.fields} typed fields`,
+  );
+  expect(me.spent.clicks).toBeLessThanOrEqual(MOST_CLICKS);
+  expect(me.spent.fields).toBeLessThanOrEqual(MOST_FIELDS);
+});
+
+test("a connection is paused for a reason, seen to be so, and resumed", async ({ page }) => {
+  await page.goto(`${node.consoleUrl}/connections`);
+  await page.getByLabel("E-mail address").fill("ada@example.com");
+  await page.getByLabel("Password").fill("a sentence is a fine password");
+  await button(page, "Sign in").click();
+  await page.getByRole("link", { name: "production and partner" }).click();
+  await button(page, "Pause").click();
+  await page.getByLabel(/Reason/).fill("their upgrade");
+  await button(page, "Pause the connection").click();
+  await expect(page.getByText("Paused by ada@example.com")).toBeVisible();
+  await button(page, "Resume").click();
+  await expect(button(page, "Pause")).toBeVisible();
+  const found = await new AxeBuilder({ page }).analyze();
+  expect(found.violations).toEqual([]);
+});
