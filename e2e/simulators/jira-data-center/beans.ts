@@ -1,20 +1,23 @@
-import { RESOLUTIONS } from "@/e2e/simulators/jira-data-center/defaults";
-import { FIELD_NAMES, FIELD_SCHEMAS } from "@/e2e/simulators/jira-data-center/field-names";
+import { shownDuration } from "@/e2e/simulators/jira-data-center/durations";
 import { statusOf } from "@/e2e/simulators/jira-data-center/issues";
 import type {
+  Attachment,
   Comment,
+  Component,
   Issue,
   IssueType,
+  LinkType,
   Priority,
   Project,
   Properties,
   Resolution,
-  ScreenField,
+  SecurityLevel,
   Status,
-  Transition,
   User,
+  Version,
+  Worklog,
 } from "@/e2e/simulators/jira-data-center/records";
-import { type JiraState, userByKey } from "@/e2e/simulators/jira-data-center/state";
+import { type JiraState, projectOf, userByKey } from "@/e2e/simulators/jira-data-center/state";
 import { jiraTimestamp } from "@/e2e/simulators/jira-data-center/zones";
 
 /** The JSON of small things, as Jira Data Center 10.3 writes it. Times are in the server's zone. */
@@ -93,43 +96,81 @@ export function projectBean(state: JiraState, { id, key, name }: Project) {
   };
 }
 
+export function componentBean(state: JiraState, { id, name }: Component) {
+  return { self: restUrl(state, `/component/${id}`), id, name };
+}
+
+export function versionBean(state: JiraState, { id, name, released, releaseDate }: Version) {
+  return {
+    self: restUrl(state, `/version/${id}`),
+    id,
+    name,
+    archived: false,
+    released,
+    ...(releaseDate ? { releaseDate } : {}),
+  };
+}
+
+export function securityBean(state: JiraState, { id, name }: SecurityLevel) {
+  return { self: restUrl(state, `/securitylevel/${id}`), id, name, description: "" };
+}
+
+export function worklogBean(state: JiraState, issue: Issue, worklog: Worklog) {
+  const time = (at: number) => jiraTimestamp(at, state.serverTimeZone);
+  return {
+    self: restUrl(state, `/issue/${issue.id}/worklog/${worklog.id}`),
+    id: worklog.id,
+    issueId: issue.id,
+    author: authorBean(state, worklog.authorKey),
+    updateAuthor: authorBean(state, worklog.updateAuthorKey),
+    comment: worklog.comment,
+    created: time(worklog.createdAt),
+    updated: time(worklog.updatedAt),
+    started: time(worklog.startedAt),
+    timeSpent: shownDuration(worklog.seconds),
+    timeSpentSeconds: worklog.seconds,
+    ...(worklog.visibility ? { visibility: worklog.visibility } : {}),
+  };
+}
+
+export function attachmentBean(state: JiraState, attachment: Attachment) {
+  const { id, filename, authorKey, createdAt, size, mimeType } = attachment;
+  return {
+    self: restUrl(state, `/attachment/${id}`),
+    id,
+    filename,
+    author: authorBean(state, authorKey),
+    created: jiraTimestamp(createdAt, state.serverTimeZone),
+    size,
+    mimeType,
+    content: `${state.baseUrl}/secure/attachment/${id}/${encodeURIComponent(filename)}`,
+  };
+}
+
+export function linkTypeBean(state: JiraState, { id, name, inward, outward }: LinkType) {
+  return { id, name, inward, outward, self: restUrl(state, `/issueLinkType/${id}`) };
+}
+
+/** What another issue shows of one that it is linked to, or that is its parent or sub-task. */
+export function linkedIssueBean(state: JiraState, issue: Issue) {
+  const project = projectOf(state, issue);
+  const priority = project.priorities.find(({ id }) => id === issue.priorityId);
+  const type = project.issueTypes.find(({ id }) => id === issue.issueTypeId);
+  return {
+    id: issue.id,
+    key: issue.key,
+    self: restUrl(state, `/issue/${issue.id}`),
+    fields: {
+      summary: issue.summary,
+      status: statusBean(state, statusOf(project, issue.statusId)),
+      ...(priority ? { priority: priorityBean(state, priority) } : {}),
+      ...(type ? { issuetype: issueTypeBean(state, type) } : {}),
+    },
+  };
+}
+
 export function resolutionBean(state: JiraState, { id, name }: Resolution) {
   return { self: restUrl(state, `/resolution/${id}`), id, name, description: "" };
-}
-
-function screenBean(state: JiraState, { field, required }: ScreenField) {
-  const values = { resolution: RESOLUTIONS.map((each) => resolutionBean(state, each)) };
-  return {
-    required,
-    schema: FIELD_SCHEMAS[field],
-    name: FIELD_NAMES[field] ?? field,
-    fieldId: field,
-    hasDefaultValue: false,
-    operations: ["set"],
-    ...(field === "resolution" ? { allowedValues: values.resolution } : {}),
-  };
-}
-
-export function transitionBean(
-  state: JiraState,
-  project: Project,
-  transition: Transition,
-  withFields = false,
-) {
-  const to = project.statuses.find(({ name }) => name === transition.to);
-  return {
-    id: transition.id,
-    name: transition.name,
-    opsbarSequence: Number(transition.id),
-    to: statusBean(state, to ?? statusOf(project, "")),
-    ...(withFields
-      ? {
-          fields: Object.fromEntries(
-            (transition.screen ?? []).map((each) => [each.field, screenBean(state, each)]),
-          ),
-        }
-      : {}),
-  };
 }
 
 /** Properties and the rendered text come only when they are asked for. */

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from "node:http";
 import type { Faults } from "@/e2e/simulators/jira-data-center/faults";
 import {
   issueGone,
@@ -10,10 +11,10 @@ import type { Issue, Project, User } from "@/e2e/simulators/jira-data-center/rec
 import type { ServerNode } from "@/e2e/simulators/jira-data-center/server-node";
 import {
   canSee,
+  canSeeIssue,
   findIssue,
   findProject,
   type JiraState,
-  projectOf,
 } from "@/e2e/simulators/jira-data-center/state";
 import type { WriteLog } from "@/e2e/simulators/jira-data-center/write-log";
 
@@ -38,14 +39,20 @@ export type Call = {
   query: URLSearchParams;
   accept: string;
   body: unknown;
+  headers?: IncomingHttpHeaders;
+  /** A multipart body as it arrived; `isTooLarge` when reading stopped before its end. */
+  upload?: { contentType: string; content: Buffer; isTooLarge: boolean } | undefined;
+  /** How late the search index of the node is that answers. */
+  indexLagMs?: number;
 };
 
-/** At most one content: `json`, `html`, `xml`, or JSON that breaks off in the middle. */
+/** At most one content: `json`, `html`, `xml`, bytes, or JSON that breaks off in the middle. */
 export type Answer = {
   status: number;
   json?: unknown;
   html?: string;
   xml?: string;
+  content?: Buffer;
   truncatedJson?: string;
   headers?: Record<string, string>;
 };
@@ -53,6 +60,7 @@ export type Answer = {
 /** Routes answer at once, so that no two requests ever mix. Only saving takes time. */
 export type Route = {
   method: string;
+  template: string;
   path: RegExp;
   answer: (call: Call) => Answer | Promise<Answer>;
 };
@@ -60,7 +68,7 @@ export type Route = {
 /** `/issue/:key` with a name for each part. */
 export function route(method: string, path: string, answer: Route["answer"]): Route {
   const source = path.replace(/:(\w+)/g, "(?<$1>[^/]+)");
-  return { method, path: new RegExp(`^${source}/?$`), answer };
+  return { method, template: path, path: new RegExp(`^${source}/?$`), answer };
 }
 
 export const ok = (json: unknown): Answer => ({ status: 200, json });
@@ -123,7 +131,7 @@ export function issueOf(call: Call): Issue {
       "Login Required",
     );
   }
-  if (!canSee(call.user, projectOf(state, issue))) throw issueGone();
+  if (!canSeeIssue(state, call.user, issue)) throw issueGone();
   return issue;
 }
 

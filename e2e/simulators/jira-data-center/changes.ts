@@ -1,3 +1,4 @@
+import { customText } from "@/e2e/simulators/jira-data-center/custom-fields";
 import { RESOLUTIONS } from "@/e2e/simulators/jira-data-center/defaults";
 import type {
   ChangeItem,
@@ -21,7 +22,32 @@ export function changeItems(
     if (was.id === is.id && was.text === is.text) continue;
     items.push(changeItem(field, was, is));
   }
-  return items;
+  for (const field of project.customFields) {
+    const [was, is] = [before, after].map(({ custom }) =>
+      customText(state, field, custom[field.id]),
+    ) as [Shown, Shown];
+    if (was.id === is.id && was.text === is.text) continue;
+    items.push({ ...changeItem(field.name, was, is), fieldtype: "custom" });
+  }
+  return [...items, ...listItems(project, before, after)];
+}
+
+/** An item for each element that came or went, as Jira writes components and versions. */
+function listItems(project: Project, before: Issue, after: Issue): ChangeItem[] {
+  const lists: [string, { id: string; name: string }[], string[], string[]][] = [
+    ["Component", project.components, before.componentIds, after.componentIds],
+    ["Fix Version", project.versions, before.fixVersionIds, after.fixVersionIds],
+    ["Version", project.versions, before.versionIds, after.versionIds],
+  ];
+  const nothing = { id: null, text: null };
+  return lists.flatMap(([field, known, was, is]) => [
+    ...was
+      .filter((id) => !is.includes(id))
+      .map((id) => changeItem(field, named(id, known), nothing)),
+    ...is
+      .filter((id) => !was.includes(id))
+      .map((id) => changeItem(field, nothing, named(id, known))),
+  ]);
 }
 
 type Shown = { id: string | null; text: string | null };
@@ -48,6 +74,7 @@ const SHOWN: Record<string, (issue: Issue, place: Place) => Shown> = {
   resolution: ({ resolutionId }) => named(resolutionId ?? "", RESOLUTIONS),
   priority: ({ priorityId }, { project }) => named(priorityId, project.priorities),
   issuetype: ({ issueTypeId }, { project }) => named(issueTypeId, project.issueTypes),
+  security: ({ securityId }, { project }) => named(securityId ?? "", project.securityLevels),
   assignee: ({ assigneeKey }, { state }) => person(assigneeKey, state),
   reporter: ({ reporterKey }, { state }) => person(reporterKey, state),
 };

@@ -20,6 +20,16 @@ export type SeenComment = {
   properties?: { key: string; value: unknown }[];
 };
 
+export type SeenAttachment = {
+  id: string;
+  filename: string;
+  size: number;
+  mimeType: string;
+  content: string;
+  author: { name: string };
+  created: string;
+};
+
 export type SeenIssue = IssueRef & {
   fields: {
     summary: string;
@@ -57,6 +67,7 @@ export type SimulatorClient = {
   settings(settings: {
     baseUrl?: string;
     serverTimeZone?: string;
+    attachmentLimit?: number;
     serverId?: string;
   }): Promise<void>;
   /** While it is not RUNNING every REST call is answered 503. */
@@ -91,6 +102,17 @@ export type Person = {
   transition(issue: string, name: string): Promise<void>;
   getIssue(issue: string, query?: Record<string, string>): Promise<SeenIssue>;
   comments(issue: string): Promise<SeenComment[]>;
+  /** A file of that name. Throws when Jira refuses it, as it does one that is too large. */
+  attach(issue: string, filename: string, content: Uint8Array): Promise<SeenAttachment[]>;
+  /** The bytes behind an attachment's `content`. */
+  download(content: string): Promise<Buffer>;
+  /** `started` in Jira's own form; by default now. */
+  logWork(
+    issue: string,
+    work: { timeSpent: string; comment?: string; started?: string },
+  ): Promise<{ id: string }>;
+  /** "source blocks destination". */
+  link(source: string, type: string, destination: string): Promise<void>;
   search(jql: string, query?: Record<string, string>): Promise<SearchAnswer>;
   createWebhook(hook: {
     url: string;
@@ -180,6 +202,36 @@ function person(baseUrl: string, token: string | null): Person {
       );
       return comments;
     },
+    async attach(issue, filename, content) {
+      const form = new FormData();
+      form.append("file", new File([new Uint8Array(content)], filename));
+      const answer = await fetch(`${baseUrl}/rest/api/2/issue/${issue}/attachments`, {
+        method: "POST",
+        headers: { Authorization: `Bearer ${token}`, "X-Atlassian-Token": "no-check" },
+        body: form,
+      });
+      const body = await answer.json();
+      return expectOk("POST attachments", { status: answer.status, headers: answer.headers, body });
+    },
+    async download(content) {
+      const answer = await fetch(content, {
+        headers: { Authorization: `Bearer ${token}` },
+        redirect: "manual",
+      });
+      const bytes = Buffer.from(await answer.arrayBuffer());
+      return expectOk("GET content", {
+        status: answer.status,
+        headers: answer.headers,
+        body: bytes,
+      });
+    },
+    logWork: (issue, work) => api("POST", `/issue/${issue}/worklog`, work),
+    link: (source, type, destination) =>
+      api("POST", "/issueLink", {
+        type: { name: type },
+        inwardIssue: { key: source },
+        outwardIssue: { key: destination },
+      }),
     search: (jql, query = {}) => api("GET", `/search?${new URLSearchParams({ jql, ...query })}`),
     async createWebhook({ secret, name = "a webhook", ...hook }) {
       const configuration = secret ? { SECRET: secret } : {};

@@ -1,5 +1,6 @@
 import type {
   IssueType,
+  LinkType,
   Priority,
   Resolution,
   Status,
@@ -29,6 +30,28 @@ export const DEFAULT_ISSUE_TYPES: IssueType[] = [
   { id: "10002", name: "Bug", subtask: false },
   { id: "10003", name: "Story", subtask: false },
 ];
+
+export const DEFAULT_LINK_TYPES: LinkType[] = [
+  { id: "10000", name: "Blocks", inward: "is blocked by", outward: "blocks" },
+  { id: "10001", name: "Cloners", inward: "is cloned by", outward: "clones" },
+  { id: "10002", name: "Duplicate", inward: "is duplicated by", outward: "duplicates" },
+  { id: "10003", name: "Relates", inward: "relates to", outward: "relates to" },
+];
+
+/** What an issue has when nothing was said, and what older snapshots lack. */
+export const EMPTY_PARTS = {
+  resolutionId: null,
+  componentIds: [],
+  fixVersionIds: [],
+  versionIds: [],
+  securityId: null,
+  parentId: null,
+  custom: {},
+  worklogs: [],
+  attachments: [],
+  remoteLinks: [],
+  watcherKeys: [],
+};
 
 export const RESOLUTIONS: Resolution[] = [
   { id: "10000", name: "Done" },

@@ -47,11 +47,12 @@ async function handle(
   const { user, loginReason } = callerOf(state, headers.authorization);
   const userName = user?.name ?? "anonymous";
   const isWrite = !["GET", "HEAD", "OPTIONS"].includes(method) && path !== "/rest/api/2/search";
-  const body = parsedBody(request);
+  const body = request.upload ? { value: undefined } : parsedBody(request);
+  const shownBody = request.upload ? `${request.upload.content.length} bytes of files` : body.value;
   const write = isWrite
     ? logWrite(
         jira.writes,
-        { method, path: request.fullPath, headers, body: body.value, user: userName },
+        { method, path: request.fullPath, headers, body: shownBody, user: userName },
         state.now(),
       )
     : null;
@@ -64,7 +65,9 @@ async function handle(
       user,
       query,
       accept: headers.accept ?? "*/*",
+      headers,
       body: body.value,
+      upload: request.upload,
     });
     if (write && answer.status < 400) write.landedAt = new Date(state.now()).toISOString();
     return answer;

@@ -17,10 +17,19 @@ export const FIELD_NAMES: Record<string, string> = {
   assignee: "Assignee",
   components: "Component/s",
   fixVersions: "Fix Version/s",
+  versions: "Affects Version/s",
+  security: "Security Level",
+  parent: "Parent",
+  resolutiondate: "Resolved",
   subtasks: "Sub-Tasks",
   issuelinks: "Linked Issues",
   attachment: "Attachment",
   comment: "Comment",
+  worklog: "Log Work",
+  timespent: "Time Spent",
+  timetracking: "Time Tracking",
+  watches: "Watchers",
+  votes: "Votes",
 };
 
 /** The type that /field and createmeta give for each. */
@@ -42,10 +51,19 @@ export const FIELD_SCHEMAS: Record<string, { type: string; system: string; items
   assignee: { type: "user", system: "assignee" },
   components: { type: "array", items: "component", system: "components" },
   fixVersions: { type: "array", items: "version", system: "fixVersions" },
+  versions: { type: "array", items: "version", system: "versions" },
+  security: { type: "securitylevel", system: "security" },
+  parent: { type: "issuelink", system: "parent" },
+  resolutiondate: { type: "datetime", system: "resolutiondate" },
   subtasks: { type: "array", items: "issuelinks", system: "subtasks" },
   issuelinks: { type: "array", items: "issuelinks", system: "issuelinks" },
   attachment: { type: "array", items: "attachment", system: "attachment" },
   comment: { type: "comments-page", system: "comment" },
+  worklog: { type: "array", items: "worklog", system: "worklog" },
+  timespent: { type: "number", system: "timespent" },
+  timetracking: { type: "timetracking", system: "timetracking" },
+  watches: { type: "watches", system: "watches" },
+  votes: { type: "votes", system: "votes" },
 };
 
 /** The fields of the create screen; a request that names another one is refused. */

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
-import type { Answer } from "@/e2e/simulators/jira-data-center/call";
+import type { Answer, Call } from "@/e2e/simulators/jira-data-center/call";
 import { type JiraError, refusal } from "@/e2e/simulators/jira-data-center/jira-error";
 import { canonicalPath } from "@/e2e/simulators/jira-data-center/rest";
 
@@ -11,21 +11,38 @@ export type IncomingRequest = {
   query: URLSearchParams;
   headers: IncomingHttpHeaders;
   text: string;
+  upload?: Call["upload"];
 };
 
 const LARGEST_BODY = 10 * 1024 * 1024;
 
-/** The request once its body is in, or `null` when it is not below the context path. */
+/** What a multipart body has besides its files. */
+const AROUND_FILES = 64 * 1024;
+
+/**
+ * The request once its body is in, or `null` when it is not below the context path. A multipart body is read until
+ * it is larger than the `uploadLimit` allows and then no further, so that Jira can say so.
+ */
 export async function readRequest(
   message: IncomingMessage,
   contextPath: string,
+  uploadLimit: number,
 ): Promise<IncomingRequest | null> {
   const [pathname = "/", search = ""] = (message.url ?? "/").split(/\?(.*)/s);
   const below = pathname.slice(contextPath.length) || "/";
   const chunks: Buffer[] = [];
   let size = 0;
+  const contentType = message.headers["content-type"] ?? "";
+  const isUpload = contentType.startsWith("multipart/");
+  let isTooLarge = false;
   for await (const chunk of message as AsyncIterable<Buffer>) {
     size += chunk.length;
+    if (isUpload) {
+      isTooLarge ||= size > uploadLimit + AROUND_FILES;
+      if (isTooLarge) chunks.length = 0;
+      else chunks.push(chunk);
+      continue;
+    }
     // A snapshot that comes back has no limit.
     if (size > LARGEST_BODY && !below.startsWith("/__simulator/")) {
       throw refusal(413, "The request is too large.");
@@ -33,13 +50,15 @@ export async function readRequest(
     chunks.push(chunk);
   }
   if (pathname !== contextPath && !pathname.startsWith(`${contextPath}/`)) return null;
+  const content = Buffer.concat(chunks);
   return {
     method: message.method ?? "GET",
     path: canonicalPath(below),
     fullPath: search ? `${below}?${search}` : below,
     query: new URLSearchParams(search),
     headers: message.headers,
-    text: Buffer.concat(chunks).toString("utf8"),
+    text: isUpload ? "" : content.toString("utf8"),
+    upload: isUpload ? { contentType, content, isTooLarge } : undefined,
   };
 }
 
@@ -65,10 +84,10 @@ export function parsedBody({ text, headers, method }: IncomingRequest): {
 
 export function send(
   response: ServerResponse,
-  { status, json, html, xml, truncatedJson, headers }: Answer,
+  { status, json, html, xml, content: bytes, truncatedJson, headers }: Answer,
 ): void {
   if (response.destroyed) return;
-  const content = truncatedJson ?? html ?? xml ?? JSON.stringify(json);
+  const content = bytes ?? truncatedJson ?? html ?? xml ?? JSON.stringify(json);
   response.writeHead(status, {
     ...(content === undefined ? {} : { "Content-Type": `${mediaType()};charset=UTF-8` }),
     ...headers,

@@ -1,7 +1,14 @@
+import { findCustomField, readCustom } from "@/e2e/simulators/jira-data-center/custom-fields";
 import { RESOLUTIONS } from "@/e2e/simulators/jira-data-center/defaults";
 import { FIELD_NAMES } from "@/e2e/simulators/jira-data-center/field-names";
 import { invalidFields } from "@/e2e/simulators/jira-data-center/jira-error";
-import type { IssueValues, Project, ScreenField } from "@/e2e/simulators/jira-data-center/records";
+import type {
+  CustomValue,
+  Issue,
+  IssueValues,
+  Project,
+  ScreenField,
+} from "@/e2e/simulators/jira-data-center/records";
 import { findUser, type JiraState } from "@/e2e/simulators/jira-data-center/state";
 
 export type FieldsBody = Record<string, unknown>;
@@ -13,14 +20,14 @@ type Reader = (value: unknown, place: Place) => Reading;
 
 /**
  * What the fields of a request set, or a 400 with one message for each field that is wrong.
- * `current` is what labels are added to and removed from. `screen` is that of a transition, which alone sets a
+ * `current` is what elements are added to and removed from. `screen` is that of a transition, which alone sets a
  * resolution and may ask for fields.
  */
 export function readFields(
   place: Place,
   fields: FieldsBody,
   update: UpdateBody,
-  current: { labels: string[] },
+  current: Current,
   screen: ScreenField[] = [],
 ): Partial<IssueValues> {
   const errors: Record<string, string> = {};
@@ -30,10 +37,21 @@ export function readFields(
     if (field in fields)
       errors[field] = `Field '${field}' cannot appear in both 'fields' and 'update'`;
     else if (field === "labels") wanted[field] = labelsAfter(operations, current.labels);
-    else wanted[field] = operations.at(-1)?.set;
+    else wanted[field] = elementsAfter(operations, setOf(field, place.project, current));
   }
   for (const [field, value] of Object.entries(wanted)) {
     const isOnScreen = field !== "resolution" || screen.some((each) => each.field === field);
+    const custom = findCustomField(place.project, field);
+    if (custom) {
+      const reading = readCustom(place.state, custom, value);
+      if ("error" in reading) errors[field] ??= reading.error;
+      else
+        values = {
+          ...values,
+          custom: withCustom(values.custom ?? current.custom, field, reading.value),
+        };
+      continue;
+    }
     const reading = (isOnScreen ? READERS[field]?.(value, place) : undefined) ?? {
       error: `Field '${field}' cannot be set. It is not on the appropriate screen, or unknown.`,
     };
@@ -42,9 +60,52 @@ export function readFields(
   }
   for (const { field, required } of screen)
     if (required && (wanted[field] === undefined || wanted[field] === null))
-      errors[field] ??= `${FIELD_NAMES[field] ?? field} is required.`;
+      errors[field] ??= `${nameOf(field, place.project)} is required.`;
   if (Object.keys(errors).length > 0) throw invalidFields(errors);
   return values;
+}
+
+/** What the issue has now; nothing at its creation. */
+export type Current = Pick<Issue, "labels"> &
+  Partial<Pick<Issue, "componentIds" | "fixVersionIds" | "versionIds" | "custom">>;
+
+/** The custom fields that a project asks of a new issue and that have no value: a message for each. */
+export function missingFields(
+  project: Project,
+  { custom = {} }: Partial<IssueValues>,
+): Record<string, string> {
+  const missing = project.customFields.filter(({ id, required }) => required && !(id in custom));
+  return Object.fromEntries(missing.map(({ id, name }) => [id, `${name} is required.`]));
+}
+
+function nameOf(field: string, project: Project): string {
+  return FIELD_NAMES[field] ?? findCustomField(project, field)?.name ?? field;
+}
+
+function withCustom(
+  custom: Issue["custom"] = {},
+  field: string,
+  value: CustomValue | null,
+): Issue["custom"] {
+  const { [field]: _old, ...rest } = custom;
+  return value === null ? rest : { ...rest, [field]: value };
+}
+
+type Element = { id: string; name?: string; value?: string };
+
+/** What a field that holds a set may hold and holds now; `null` for a field that holds one value. */
+function setOf(
+  field: string,
+  project: Project,
+  { componentIds, fixVersionIds, versionIds, custom }: Current,
+): { known: Element[]; now: string[] } | null {
+  if (field === "components") return { known: project.components, now: componentIds ?? [] };
+  if (field === "fixVersions") return { known: project.versions, now: fixVersionIds ?? [] };
+  if (field === "versions") return { known: project.versions, now: versionIds ?? [] };
+  const found = findCustomField(project, field);
+  if (found?.kind !== "multiselect") return null;
+  const now = custom?.[field];
+  return { known: found.options, now: Array.isArray(now) ? now : [] };
 }
 
 /** Jira keeps a set: no label twice, in alphabetical order. */
@@ -100,6 +161,19 @@ const READERS: Record<string, Reader> = {
     if (name !== undefined) return { error: `Priority name '${name}' is not valid` };
     return { error: "The priority selected is invalid." };
   },
+  components: (value, { project }) =>
+    readSet(value, project.components, "Component", (componentIds) => ({ componentIds })),
+  fixVersions: (value, { project }) =>
+    readSet(value, project.versions, "Version", (fixVersionIds) => ({ fixVersionIds })),
+  versions: (value, { project }) =>
+    readSet(value, project.versions, "Version", (versionIds) => ({ versionIds })),
+  security(value, { project }) {
+    if (value === null) return { values: { securityId: null } };
+    const { id, name } = reference(value);
+    const found = project.securityLevels.find((level) => level.id === id || level.name === name);
+    if (found) return { values: { securityId: found.id } };
+    return { error: "Security level is not valid." };
+  },
   resolution(value) {
     const { id, name } = reference(value);
     const found = RESOLUTIONS.find(
@@ -147,6 +221,51 @@ export function reference(value: unknown): { id?: string; name?: string; key?: s
     member === undefined || member === null ? undefined : String(member);
   const { id, name, key } = value as Record<string, unknown>;
   return { id: text(id), name: text(name), key: text(key) };
+}
+
+/** By name or id, each once; one that the project does not have is refused by its name. */
+function readSet(
+  value: unknown,
+  known: { id: string; name: string }[],
+  what: string,
+  values: (ids: string[]) => Partial<IssueValues>,
+): Reading {
+  if (value === null) return { values: values([]) };
+  if (!Array.isArray(value)) return { error: "data was not an array" };
+  const ids = new Set<string>();
+  for (const each of value) {
+    const { id, name } = reference(each);
+    const found = known.find((one) => (id === undefined ? one.name === name : one.id === id));
+    if (!found) return { error: `${what} ${id ? "id" : "name"} '${id ?? name}' is not valid` };
+    ids.add(found.id);
+  }
+  return { values: values([...ids]) };
+}
+
+/** `remove` takes away what has the same id or the same name. */
+function elementsAfter(
+  operations: Record<string, unknown>[],
+  set: ReturnType<typeof setOf>,
+): unknown {
+  if (!set) return operations.at(-1)?.set;
+  let elements: unknown[] = set.known.filter(({ id }) => set.now.includes(id));
+  for (const operation of operations) {
+    if (Array.isArray(operation.set)) elements = operation.set;
+    if ("add" in operation) elements = [...elements, operation.add];
+    if ("remove" in operation) {
+      const gone = idIn(set.known, operation.remove);
+      elements = elements.filter((each) => idIn(set.known, each) !== gone);
+    }
+  }
+  return elements;
+}
+
+function idIn(known: Element[], wanted: unknown): string | undefined {
+  if (typeof wanted !== "object" || wanted === null) return undefined;
+  const { id, name, value } = wanted as Partial<Element>;
+  return known.find((each) =>
+    id === undefined ? (each.name ?? each.value) === (name ?? value) : each.id === String(id),
+  )?.id;
 }
 
 function labelsAfter(operations: Record<string, unknown>[], current: string[]): string[] {

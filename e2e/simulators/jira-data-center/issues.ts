@@ -1,4 +1,5 @@
 import { changeItem, changeItems } from "@/e2e/simulators/jira-data-center/changes";
+import { EMPTY_PARTS } from "@/e2e/simulators/jira-data-center/defaults";
 import { refusal } from "@/e2e/simulators/jira-data-center/jira-error";
 import type {
   ChangeGroup,
@@ -44,7 +45,7 @@ export function createIssue(
     description: null,
     environment: null,
     dueDate: null,
-    resolutionId: null,
+    ...EMPTY_PARTS,
     labels: [],
     assigneeKey: null,
     reporterKey: by.key,
@@ -72,7 +73,7 @@ export function editIssue(
   const items = changeItems(state, projectOf(state, issue), issue, values);
   const onlyAssignee = items.length === 1 && items[0]?.field === "assignee";
   const type = onlyAssignee ? "issue_assigned" : "issue_updated";
-  return change(state, by, { ...issue, ...values }, items, type, circumstances);
+  return changeIssue(state, by, { ...issue, ...values }, items, type, circumstances);
 }
 
 /** The arrows that leave the issue's status now. */
@@ -109,7 +110,7 @@ export function transitionIssue(
     );
   }
   const moved = { ...issue, ...set, statusId: to.id };
-  return change(state, by, moved, items, "issue_generic", circumstances);
+  return changeIssue(state, by, moved, items, "issue_generic", circumstances);
 }
 
 /** Gives the issue a key of another project; the old key goes on finding it. */
@@ -140,6 +141,11 @@ export function moveIssue(state: JiraState, by: User, issue: Issue, target: Proj
   }
   const moved: Issue = {
     ...issue,
+    // What belongs to the old project stays there.
+    componentIds: [],
+    fixVersionIds: [],
+    versionIds: [],
+    securityId: null,
     key,
     projectId: target.id,
     statusId: status.id,
@@ -152,7 +158,7 @@ export function moveIssue(state: JiraState, by: User, issue: Issue, target: Proj
       source.issueTypes.find(({ id }) => id === issue.issueTypeId),
     ).id,
   };
-  return change(state, by, moved, items, "issue_moved", {});
+  return changeIssue(state, by, moved, items, "issue_moved", {});
 }
 
 export function deleteIssue(state: JiraState, by: User, issue: Issue): void {
@@ -169,29 +175,39 @@ export function statusOf(project: Project, statusId: string): Status {
   return project.statuses.find(({ id }) => id === statusId) ?? first(project.statuses);
 }
 
-function change(
+/** Keeps an issue as changed, with one changelog entry and one webhook; without items neither. */
+export function changeIssue(
   state: JiraState,
   by: User,
   changed: Issue,
   items: ChangeItem[],
   type: string,
-  { at = state.now(), quietly = false, historyMetadata }: Circumstances,
+  circumstances: Circumstances = {},
 ): Issue {
+  const { at = state.now(), quietly = false } = circumstances;
   if (items.length === 0) return putIssue(state, { ...changed, updatedAt: at });
-  const group: ChangeGroup = {
+  const { issue, change } = recordChange(state, by, changed, items, { ...circumstances, at });
+  putIssue(state, issue);
+  if (!quietly) state.happened({ event: "issue_updated", issue, by, at, type, change });
+  return issue;
+}
+
+/** The issue with `updated` bumped and the items in its changelog; nobody is told and nothing is kept yet. */
+export function recordChange(
+  state: JiraState,
+  by: User,
+  changed: Issue,
+  items: ChangeItem[],
+  { at = state.now(), historyMetadata }: Circumstances,
+): { issue: Issue; change: ChangeGroup } {
+  const change: ChangeGroup = {
     id: nextId(state, "change"),
     authorKey: by.key,
     createdAt: at,
     items,
     ...(historyMetadata ? { historyMetadata } : {}),
   };
-  const issue = putIssue(state, {
-    ...changed,
-    updatedAt: at,
-    changes: [...changed.changes, group],
-  });
-  if (!quietly) state.happened({ event: "issue_updated", issue, by, at, type, change: group });
-  return issue;
+  return { issue: { ...changed, updatedAt: at, changes: [...changed.changes, change] }, change };
 }
 
 function first<T>(list: T[]): T {

@@ -1,8 +1,10 @@
+import { RESOLUTIONS } from "@/e2e/simulators/jira-data-center/defaults";
 import { refusal } from "@/e2e/simulators/jira-data-center/jira-error";
 import type { Operator } from "@/e2e/simulators/jira-data-center/jql-syntax";
 import type { Issue, User } from "@/e2e/simulators/jira-data-center/records";
 import {
   canSee,
+  canSeeIssue,
   findIssue,
   findProject,
   findUser,
@@ -57,7 +59,7 @@ const issueField: JqlField = {
   values: ({ id }) => [id],
   resolve(text, state, user) {
     const issue = findIssue(state, text);
-    return issue && canSee(user, projectOf(state, issue)) ? issue.id : null;
+    return issue && canSeeIssue(state, user, issue) ? issue.id : null;
   },
   absent: noIssue,
   // Keys sort by project and number, so that ABC-10 comes after ABC-9.
@@ -91,6 +93,24 @@ const textField = (texts: (issue: Issue) => (string | null)[]): JqlField => ({
 });
 
 type Named = { id: string; name: string };
+
+/** A set of things that each project has its own of. */
+const setField = (
+  list: "components" | "versions",
+  idsOf: (issue: Issue) => string[],
+): JqlField => ({
+  kind: "value",
+  operators: IS,
+  values: (issue, state) =>
+    projectOf(state, issue)
+      [list].filter(({ id }) => idsOf(issue).includes(id))
+      .map(({ name }) => name),
+  resolve(text, state) {
+    const known = [...state.projects.values()].flatMap((project): Named[] => project[list]);
+    return known.find(({ id, name }) => id === text || name === text)?.name ?? null;
+  },
+  absent: noValue,
+});
 
 /** A field whose values are listed per project, found by name or id. */
 const listField = (
@@ -136,6 +156,23 @@ const FIELDS: Record<string, JqlField> = {
   },
   issuetype: listField("issueTypes", ({ issueTypeId }) => issueTypeId),
   type: listField("issueTypes", ({ issueTypeId }) => issueTypeId),
+  component: setField("components", ({ componentIds }) => componentIds),
+  fixversion: setField("versions", ({ fixVersionIds }) => fixVersionIds),
+  affectedversion: setField("versions", ({ versionIds }) => versionIds),
+  parent: {
+    ...issueField,
+    values: ({ parentId }) => (parentId === null ? [] : [parentId]),
+  },
+  resolution: {
+    kind: "value",
+    operators: IS,
+    values: ({ resolutionId }) => [resolutionId ?? "unresolved"],
+    resolve(text) {
+      if (text.toLowerCase() === "unresolved") return "unresolved";
+      return RESOLUTIONS.find(({ id, name }) => id === text || name === text)?.id ?? null;
+    },
+    absent: noValue,
+  },
   labels: { kind: "value", operators: IS, values: ({ labels }) => labels, absent: noValue },
   summary: textField(({ summary }) => [summary]),
   description: textField(({ description }) => [description]),

@@ -4,10 +4,9 @@ import { compareBy, type JqlField, jqlField } from "@/e2e/simulators/jira-data-c
 import { type Clause, type Operand, parseJql } from "@/e2e/simulators/jira-data-center/jql-syntax";
 import type { Issue, User } from "@/e2e/simulators/jira-data-center/records";
 import {
-  canSee,
+  canSeeIssue,
   indexedIssues,
   type JiraState,
-  projectOf,
 } from "@/e2e/simulators/jira-data-center/state";
 
 type Test = (issue: Issue) => boolean;
@@ -22,13 +21,14 @@ export function search(
   user: User | null,
   jql: string,
   validates = true,
+  indexLagMs = state.indexLagMs,
 ): Issue[] {
   const query = parseJql(jql);
   const clock = { now: state.now(), zone: user?.timeZone ?? state.serverTimeZone };
   const reader = { state, user, clock, validates: validates && user !== null };
   const matches = query.where ? compile(query.where, reader) : () => true;
-  const found = [...indexedIssues(state)].filter(
-    (issue) => canSee(user, projectOf(state, issue)) && matches(issue),
+  const found = [...indexedIssues(state, indexLagMs)].filter(
+    (issue) => canSeeIssue(state, user, issue) && matches(issue),
   );
 
   const sorts = query.sorts.length > 0 ? query.sorts : [{ field: "key", descending: true }];

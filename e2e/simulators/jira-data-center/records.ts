@@ -20,6 +20,22 @@ export type Status = { id: string; name: string; category: StatusCategory };
 export type Priority = { id: string; name: string };
 export type IssueType = { id: string; name: string; subtask: boolean };
 
+export type Component = { id: string; name: string };
+export type Version = { id: string; name: string; released: boolean; releaseDate: string | null };
+/** `members` are user names: nobody else finds an issue of this level, administrators aside. */
+export type SecurityLevel = { id: string; name: string; members: string[] };
+
+/** `id` is Jira's `customfield_N`; the same name has the same id in every project. */
+export type CustomField = {
+  id: string;
+  name: string;
+  kind: "text" | "textarea" | "number" | "date" | "select" | "multiselect" | "user";
+  required: boolean;
+  options: { id: string; value: string }[];
+};
+/** Text, a number, `yyyy-MM-dd`, an option's id, several of them, or a user's key. */
+export type CustomValue = string | number | string[];
+
 export type Resolution = { id: string; name: string };
 
 /** A field that a transition's screen shows. */
@@ -51,6 +67,10 @@ export type Project = {
   statuses: Status[];
   transitions: Transition[];
   priorities: Priority[];
+  components: Component[];
+  versions: Version[];
+  securityLevels: SecurityLevel[];
+  customFields: CustomField[];
   properties: Properties;
   visibleTo: string[] | null;
   administeredBy: string[] | null;
@@ -73,12 +93,48 @@ export type Comment = {
 
 export type ChangeItem = {
   field: string;
-  fieldtype: "jira";
+  fieldtype: "jira" | "custom";
   from: string | null;
   fromString: string | null;
   to: string | null;
   toString: string | null;
 };
+
+export type Worklog = {
+  id: string;
+  authorKey: string;
+  updateAuthorKey: string;
+  comment: string;
+  startedAt: number;
+  seconds: number;
+  createdAt: number;
+  updatedAt: number;
+  visibility: Visibility | null;
+};
+
+/** `content` is base64, so that a snapshot has it as it is. */
+export type Attachment = {
+  id: string;
+  filename: string;
+  mimeType: string;
+  size: number;
+  authorKey: string;
+  createdAt: number;
+  content: string;
+};
+
+/** Something elsewhere that an issue points at; `globalId` names it for those who write it again. */
+export type RemoteLink = {
+  id: number;
+  globalId: string | null;
+  application: unknown;
+  relationship: string | null;
+  object: unknown;
+};
+
+export type LinkType = { id: string; name: string; inward: string; outward: string };
+/** "source blocks destination". */
+export type IssueLink = { id: string; typeId: string; sourceId: string; destinationId: string };
 
 export type ChangeGroup = {
   id: string;
@@ -100,6 +156,14 @@ export type IssueValues = {
   issueTypeId: string;
   assigneeKey: string | null;
   reporterKey: string;
+  componentIds: string[];
+  fixVersionIds: string[];
+  versionIds: string[];
+  securityId: string | null;
+  /** Set when a sub-task is created, and for good. */
+  parentId: string | null;
+  /** Only those that have a value. */
+  custom: Record<string, CustomValue>;
 };
 
 export type Issue = IssueValues & {
@@ -111,6 +175,10 @@ export type Issue = IssueValues & {
   createdAt: number;
   updatedAt: number;
   comments: Comment[];
+  worklogs: Worklog[];
+  attachments: Attachment[];
+  remoteLinks: RemoteLink[];
+  watcherKeys: string[];
   changes: ChangeGroup[];
   properties: Properties;
 };

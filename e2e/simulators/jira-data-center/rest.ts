@@ -6,21 +6,35 @@ import {
 } from "@/e2e/simulators/jira-data-center/call";
 import { JiraError, noSuchEndpoint } from "@/e2e/simulators/jira-data-center/jira-error";
 import { applicationLinkRoutes } from "@/e2e/simulators/jira-data-center/routes/application-links";
+import {
+  attachmentContentRoutes,
+  attachmentRoutes,
+} from "@/e2e/simulators/jira-data-center/routes/attachments";
 import { commentRoutes } from "@/e2e/simulators/jira-data-center/routes/comments";
 import { instanceRoutes } from "@/e2e/simulators/jira-data-center/routes/instance";
 import { issueRoutes } from "@/e2e/simulators/jira-data-center/routes/issues";
+import { linkRoutes } from "@/e2e/simulators/jira-data-center/routes/links";
+import { peopleRoutes } from "@/e2e/simulators/jira-data-center/routes/people";
 import { projectRoutes } from "@/e2e/simulators/jira-data-center/routes/projects";
 import { propertyRoutes } from "@/e2e/simulators/jira-data-center/routes/properties";
+import { remoteLinkRoutes } from "@/e2e/simulators/jira-data-center/routes/remote-links";
 import { searchRoutes } from "@/e2e/simulators/jira-data-center/routes/search";
 import { webhookRoutes } from "@/e2e/simulators/jira-data-center/routes/webhooks";
+import { worklogRoutes } from "@/e2e/simulators/jira-data-center/routes/worklogs";
 
-const API: Route[] = [
+/** Below /rest/api/2. */
+export const API: Route[] = [
   ...instanceRoutes,
   ...projectRoutes,
   ...searchRoutes,
   ...issueRoutes,
   ...commentRoutes,
   ...propertyRoutes,
+  ...worklogRoutes,
+  ...attachmentRoutes,
+  ...linkRoutes,
+  ...remoteLinkRoutes,
+  ...peopleRoutes,
 ];
 
 /** `latest` is another name for 2. */
@@ -36,6 +50,8 @@ export async function answerRest(
 ): Promise<Answer> {
   try {
     if (path === "/rest/api/3" || path.startsWith("/rest/api/3/")) return toLogin(call, path);
+    const content = await answerWith(attachmentContentRoutes, method, path, call);
+    if (content) return content;
     for (const [prefix, routes] of PREFIXES) {
       if (!path.startsWith(`${prefix}/`)) continue;
       const answer = await answerWith(routes, method, path.slice(prefix.length), call);

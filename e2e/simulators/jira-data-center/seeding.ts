@@ -9,8 +9,15 @@ import {
 import { readFields } from "@/e2e/simulators/jira-data-center/issue-fields";
 import { createIssue } from "@/e2e/simulators/jira-data-center/issues";
 import { refusal } from "@/e2e/simulators/jira-data-center/jira-error";
-import type { Issue, Project, Transition, User } from "@/e2e/simulators/jira-data-center/records";
+import type {
+  CustomField,
+  Issue,
+  Project,
+  Transition,
+  User,
+} from "@/e2e/simulators/jira-data-center/records";
 import {
+  findIssue,
   findProject,
   findUser,
   type JiraState,
@@ -58,7 +65,38 @@ const category = z.enum(["new", "indeterminate", "done"]);
 export const projectBody = z.object({
   key: z.string().regex(/^[A-Z][A-Z0-9_]+$/),
   name: z.string().optional(),
-  issueTypes: z.array(z.string()).min(1).optional(),
+  /** One called "Sub-task" is for sub-tasks, unless it is said otherwise. */
+  issueTypes: z
+    .array(z.union([z.string(), z.object({ name: z.string(), subtask: z.boolean() })]))
+    .min(1)
+    .optional(),
+  components: z.array(z.string()).optional(),
+  versions: z
+    .array(
+      z.union([
+        z.string(),
+        z.object({
+          name: z.string(),
+          released: z.boolean().default(false),
+          releaseDate: z.iso.date().nullable().default(null),
+        }),
+      ]),
+    )
+    .optional(),
+  /** Issues of a level exist for its members only. */
+  securityLevels: z.array(z.object({ name: z.string(), members: z.array(z.string()) })).optional(),
+  /** `id` is a number; without one the next is taken. */
+  customFields: z
+    .array(
+      z.object({
+        id: z.int().min(10_000).optional(),
+        name: z.string(),
+        kind: z.enum(["text", "textarea", "number", "date", "select", "multiselect", "user"]),
+        required: z.boolean().default(false),
+        options: z.array(z.string()).default([]),
+      }),
+    )
+    .optional(),
   /** The first one is where issues begin. */
   statuses: z
     .array(z.object({ name: z.string(), category }))
@@ -100,11 +138,11 @@ export function putProject(state: JiraState, body: z.output<typeof projectBody>)
     name: body.name ?? known?.name ?? body.key,
     leadKey: known?.leadKey ?? "JIRAUSER10000",
     issueTypes:
-      body.issueTypes?.map((name) => ({
-        id: idOf(state, "issueTypes", name),
-        name,
-        subtask: false,
-      })) ??
+      body.issueTypes?.map((type) => {
+        const { name, subtask } =
+          typeof type === "string" ? { name: type, subtask: type === "Sub-task" } : type;
+        return { id: idOf(state, "issueTypes", name), name, subtask };
+      }) ??
       known?.issueTypes ??
       DEFAULT_ISSUE_TYPES,
     statuses: statuses ?? known?.statuses ?? DEFAULT_STATUSES,
@@ -113,6 +151,29 @@ export function putProject(state: JiraState, body: z.output<typeof projectBody>)
       body.priorities?.map((name) => ({ id: idOf(state, "priorities", name), name })) ??
       known?.priorities ??
       DEFAULT_PRIORITIES,
+    components:
+      body.components?.map((name) => ({ id: ownId(state, known?.components, name), name })) ??
+      known?.components ??
+      [],
+    versions:
+      body.versions?.map((version) => {
+        const { name, released, releaseDate } =
+          typeof version === "string"
+            ? { name: version, released: false, releaseDate: null }
+            : version;
+        return { id: ownId(state, known?.versions, name), name, released, releaseDate };
+      }) ??
+      known?.versions ??
+      [],
+    securityLevels:
+      body.securityLevels?.map((level) => ({
+        id: ownId(state, known?.securityLevels, level.name),
+        ...level,
+      })) ??
+      known?.securityLevels ??
+      [],
+    customFields:
+      body.customFields?.map((field) => customField(state, field)) ?? known?.customFields ?? [],
     properties: known?.properties ?? {},
     visibleTo: body.visibleTo === undefined ? (known?.visibleTo ?? null) : body.visibleTo,
     administeredBy:
@@ -122,6 +183,39 @@ export function putProject(state: JiraState, body: z.output<typeof projectBody>)
   state.projects.set(project.id, project);
   state.changed();
   return project;
+}
+
+/** A project's own things keep their ids when it is configured again. */
+function ownId(state: JiraState, known: { id: string; name: string }[] = [], name: string): string {
+  return known.find((each) => each.name === name)?.id ?? nextId(state, "other");
+}
+
+/** The same name is the same field in every project, with the options that this one allows. */
+function customField(
+  state: JiraState,
+  {
+    id,
+    name,
+    kind,
+    required,
+    options,
+  }: NonNullable<z.output<typeof projectBody>["customFields"]>[number],
+): CustomField {
+  const known = [...state.projects.values()]
+    .flatMap(({ customFields }) => customFields)
+    .filter((field) => field.name === name);
+  const given = id === undefined ? undefined : `customfield_${id}`;
+  const knownOptions = known.flatMap((field) => field.options);
+  return {
+    id: given ?? known[0]?.id ?? `customfield_${nextId(state, "other")}`,
+    name,
+    kind,
+    required,
+    options: options.map((value) => ({
+      id: knownOptions.find((option) => option.value === value)?.id ?? nextId(state, "other"),
+      value,
+    })),
+  };
 }
 
 const moment = z.union([
@@ -140,6 +234,9 @@ export const seedBody = z.object({
       status: z.string().optional(),
       issueType: z.string().optional(),
       reporter: z.string().optional(),
+      /** Any others as a create takes them. */
+      fields: z.record(z.string(), z.unknown()).default({}),
+      parent: z.string().optional(),
       properties: z.record(z.string(), z.unknown()).optional(),
       createdAt: moment.optional(),
       comments: z
@@ -155,13 +252,25 @@ export function seedIssues(state: JiraState, body: z.output<typeof seedBody>): I
   if (!project) throw refusal(400, `no project ${body.project}`);
   const admin = person(state, "admin");
   return body.issues.map(
-    ({ comments, createdAt, status, issueType, reporter, priority, properties, ...fields }) => {
+    ({
+      comments,
+      createdAt,
+      status,
+      issueType,
+      reporter,
+      priority,
+      properties,
+      fields: more,
+      parent,
+      ...fields
+    }) => {
       const statusId = project.statuses.find(({ name }) => name === status)?.id;
       if (status && !statusId) throw refusal(400, `no status ${status} in ${project.key}`);
       const { summary = "", ...values } = readFields(
         { state, project },
         {
           ...fields,
+          ...more,
           ...(priority ? { priority: { name: priority } } : {}),
           ...(issueType ? { issuetype: { name: issueType } } : {}),
         },
@@ -179,6 +288,7 @@ export function seedIssues(state: JiraState, body: z.output<typeof seedBody>): I
           ...values,
           ...(statusId ? { statusId } : {}),
           ...(properties ? { properties } : {}),
+          ...(parent ? { parentId: findIssue(state, parent)?.id ?? null } : {}),
         },
         { at, quietly: true },
       );

@@ -162,9 +162,10 @@ async function serve(
   stopping: AbortSignal,
 ): Promise<void> {
   try {
-    const request = await readRequest(message, jira.contextPath);
+    const request = await readRequest(message, jira.contextPath, jira.state.attachmentLimit);
     if (!request) return send(response, { status: 404, html: "<h1>Not found</h1>" });
-    if (request.path.startsWith("/rest/")) return await exchange(jira, request, response, stopping);
+    if (/^\/(rest|secure\/attachment)\//.test(request.path))
+      return await exchange(jira, request, response, stopping);
     if (request.path === "/status") return sendStatus(jira, response);
     await serveOutside(jira, request, response);
   } catch (error) {

@@ -2,8 +2,16 @@ import { readFileSync } from "node:fs";
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { z } from "zod";
-import type { Issue, Project, User, Webhook } from "@/e2e/simulators/jira-data-center/records";
-import type { JiraState } from "@/e2e/simulators/jira-data-center/state";
+import { DEFAULT_LINK_TYPES, EMPTY_PARTS } from "@/e2e/simulators/jira-data-center/defaults";
+import type {
+  Issue,
+  IssueLink,
+  LinkType,
+  Project,
+  User,
+  Webhook,
+} from "@/e2e/simulators/jira-data-center/records";
+import { emptyLastIds, type JiraState } from "@/e2e/simulators/jira-data-center/state";
 
 /**
  * Everything Jira has in its database, as JSON: who it is and where it says it is, people with their tokens, webhooks
@@ -16,6 +24,9 @@ export type Snapshot = Partial<Pick<JiraState, "title" | "serverId" | "serverTim
   users: User[];
   projects: Project[];
   webhooks: Webhook[];
+  links: IssueLink[];
+  linkTypes: LinkType[];
+  deletedWorklogs: JiraState["deletedWorklogs"];
   keys: [string, string][];
   issues: Issue[];
 };
@@ -31,11 +42,20 @@ export const snapshotBody = z
     lastId: z.record(z.string(), z.number()),
     users: z.array(z.looseObject({ properties: z.looseObject({}).default({}) })),
     projects: z.array(
-      z.looseObject({ administeredBy: z.array(z.string()).nullable().default(null) }),
+      z.looseObject({
+        administeredBy: z.array(z.string()).nullable().default(null),
+        components: z.array(z.unknown()).default([]),
+        versions: z.array(z.unknown()).default([]),
+        securityLevels: z.array(z.unknown()).default([]),
+        customFields: z.array(z.unknown()).default([]),
+      }),
     ),
     webhooks: z.array(z.looseObject({})),
+    links: z.array(z.looseObject({})).default([]),
+    linkTypes: z.array(z.looseObject({})).default(DEFAULT_LINK_TYPES),
+    deletedWorklogs: z.array(z.looseObject({})).default([]),
     keys: z.array(z.tuple([z.string(), z.string()])),
-    issues: z.array(z.looseObject({})),
+    issues: z.array(z.looseObject({}).transform((issue) => ({ ...EMPTY_PARTS, ...issue }))),
   })
   .transform((snapshot) => snapshot as unknown as Snapshot);
 
@@ -63,7 +83,10 @@ export function restore(state: JiraState, snapshot: Snapshot): void {
     serverId: snapshot.serverId ?? state.serverId,
     serverTimeZone: snapshot.serverTimeZone ?? state.serverTimeZone,
     baseUrl,
-    lastId,
+    lastId: { ...emptyLastIds(), ...lastId },
+    links: new Map(lists.links.map((link) => [link.id, link])),
+    linkTypes: lists.linkTypes,
+    deletedWorklogs: lists.deletedWorklogs,
     users: new Map(lists.users.map((user) => [user.key, user])),
     projects: new Map(lists.projects.map((project) => [project.id, project])),
     webhooks: new Map(lists.webhooks.map((webhook) => [webhook.id, webhook])),
@@ -112,7 +135,7 @@ const written = new WeakMap<Issue, string>();
 
 function serialise(state: JiraState): string {
   const { title, serverId, serverTimeZone, address, baseUrl, lastId } = state;
-  const { users, projects, webhooks, issueIdByKey } = state;
+  const { users, projects, webhooks, issueIdByKey, links, linkTypes, deletedWorklogs } = state;
   const rest = JSON.stringify({
     title,
     serverId,
@@ -123,6 +146,9 @@ function serialise(state: JiraState): string {
     users: [...users.values()],
     projects: [...projects.values()],
     webhooks: [...webhooks.values()],
+    links: [...links.values()],
+    linkTypes,
+    deletedWorklogs,
     keys: [...issueIdByKey],
   });
   const issues: string[] = [];

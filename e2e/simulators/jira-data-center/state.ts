@@ -1,12 +1,15 @@
-import { adminUser } from "@/e2e/simulators/jira-data-center/defaults";
+import { adminUser, DEFAULT_LINK_TYPES } from "@/e2e/simulators/jira-data-center/defaults";
 import { serverIdFrom } from "@/e2e/simulators/jira-data-center/identity";
 import type {
   ChangeGroup,
   Comment,
   Issue,
+  IssueLink,
+  LinkType,
   Project,
   User,
   Webhook,
+  Worklog,
 } from "@/e2e/simulators/jira-data-center/records";
 
 /** What happened to an issue, as the webhooks need to know it. */
@@ -27,9 +30,36 @@ export type Happening =
       by: User;
       at: number;
       comment: Comment;
+    }
+  | {
+      event: "worklog_created" | "worklog_updated" | "worklog_deleted";
+      issue: Issue;
+      by: User;
+      at: number;
+      worklog: Worklog;
+      change: ChangeGroup;
+    }
+  | {
+      /** `issue` is where the link begins. */
+      event: "issuelink_created" | "issuelink_deleted";
+      issue: Issue;
+      by: User;
+      at: number;
+      link: IssueLink;
     };
 
-export type IdKind = "user" | "project" | "issue" | "comment" | "change" | "webhook" | "other";
+export type IdKind =
+  | "user"
+  | "project"
+  | "issue"
+  | "comment"
+  | "change"
+  | "webhook"
+  | "other"
+  | "worklog"
+  | "attachment"
+  | "link"
+  | "remoteLink";
 
 /** What search saw of an issue until a moment; `null` when there was no such issue yet. */
 type FormerIssue = { until: number; issue: Issue | null };
@@ -53,6 +83,11 @@ export type JiraState = {
   webhooks: Map<number, Webhook>;
   issueIdByKey: Map<string, string>;
   issueIdByComment: Map<string, string>;
+  links: Map<string, IssueLink>;
+  linkTypes: LinkType[];
+  /** What the feed of deleted worklogs tells. */
+  deletedWorklogs: { id: string; at: number }[];
+  attachmentLimit: number;
   formerIssues: Map<string, FormerIssue[]>;
   indexLagMs: number;
   lastId: Record<IdKind, number>;
@@ -76,20 +111,33 @@ export function emptyState(name: string, serverTimeZone: string, now = Date.now)
     webhooks: new Map(),
     issueIdByKey: new Map(),
     issueIdByComment: new Map(),
+    links: new Map(),
+    linkTypes: DEFAULT_LINK_TYPES,
+    deletedWorklogs: [],
+    attachmentLimit: 10 * 1024 * 1024,
     formerIssues: new Map(),
     indexLagMs: 0,
-    lastId: {
-      user: 10_099,
-      project: 9_999,
-      issue: 9_999,
-      comment: 9_999,
-      change: 10_099,
-      webhook: 0,
-      other: 10_100,
-    },
+    lastId: emptyLastIds(),
     now,
     changed: () => undefined,
     happened: () => undefined,
+  };
+}
+
+/** Where ids begin. */
+export function emptyLastIds(): JiraState["lastId"] {
+  return {
+    user: 10_099,
+    project: 9_999,
+    issue: 9_999,
+    comment: 9_999,
+    change: 10_099,
+    webhook: 0,
+    other: 10_100,
+    worklog: 9_999,
+    attachment: 9_999,
+    link: 9_999,
+    remoteLink: 9_999,
   };
 }
 
@@ -113,7 +161,18 @@ export function removeIssue(state: JiraState, issue: Issue): void {
   state.issues.delete(issue.id);
   for (const [key, id] of state.issueIdByKey) if (id === issue.id) state.issueIdByKey.delete(key);
   for (const { id } of issue.comments) state.issueIdByComment.delete(id);
+  for (const link of linksOf(state, issue)) state.links.delete(link.id);
   state.changed();
+}
+
+export function linksOf(state: JiraState, { id }: Issue): IssueLink[] {
+  return [...state.links.values()].filter(
+    ({ sourceId, destinationId }) => sourceId === id || destinationId === id,
+  );
+}
+
+export function subtasksOf(state: JiraState, { id }: Issue): Issue[] {
+  return [...state.issues.values()].filter(({ parentId }) => parentId === id);
 }
 
 /** By id, key or a former key. */
@@ -150,26 +209,42 @@ export function canSee(user: User | null, project: Project): boolean {
   return user.admin || !project.visibleTo || project.visibleTo.includes(user.name);
 }
 
+/** An issue with a security level exists for that level's members only. */
+export function canSeeIssue(state: JiraState, user: User | null, issue: Issue): boolean {
+  const project = projectOf(state, issue);
+  if (!user || !canSee(user, project)) return false;
+  if (issue.securityId === null || user.admin) return true;
+  const level = project.securityLevels.find(({ id }) => id === issue.securityId);
+  return level?.members.includes(user.name) ?? false;
+}
+
 /** For what Jira leaves to administrators and to those of the project, who must be named for it. */
 export function isNamedAdministrator(user: User, project: Project): boolean {
   return user.admin || (project.administeredBy?.includes(user.name) ?? false);
 }
 
 /** Restricted comments are for their author, for holders of the role or group, and for administrators. */
-export function canRead(user: User, { visibility, authorKey }: Comment): boolean {
+export function canRead(
+  user: User,
+  { visibility, authorKey }: Pick<Comment, "visibility" | "authorKey">,
+): boolean {
   return (
     !visibility || user.admin || user.key === authorKey || user.roles.includes(visibility.value)
   );
 }
 
-/** The issues as the search index knows them: late by `indexLagMs`. */
-export function* indexedIssues(state: JiraState): Generator<Issue> {
-  const asOf = state.now() - state.indexLagMs;
+/**
+ * The issues as a search index knows them: late by `lagMs`, which is at most `state.indexLagMs`, the longest that
+ * any node is late by.
+ */
+export function* indexedIssues(state: JiraState, lagMs = state.indexLagMs): Generator<Issue> {
+  const asOf = state.now() - lagMs;
+  const longestAsOf = state.now() - state.indexLagMs;
   const seenLate = new Set<string>();
   for (const [id, former] of state.formerIssues) {
     const version = former.find(({ until }) => until > asOf);
     if (!version) {
-      state.formerIssues.delete(id);
+      if (former.every(({ until }) => until <= longestAsOf)) state.formerIssues.delete(id);
       continue;
     }
     seenLate.add(id);

@@ -1,5 +1,6 @@
-import { commentBean, userBean } from "@/e2e/simulators/jira-data-center/beans";
+import { commentBean, userBean, worklogBean } from "@/e2e/simulators/jira-data-center/beans";
 import { issueBean, WHOLE_ISSUE } from "@/e2e/simulators/jira-data-center/issue-bean";
+import { linkTypeOf } from "@/e2e/simulators/jira-data-center/links";
 import type { Happening, JiraState } from "@/e2e/simulators/jira-data-center/state";
 
 /** One request to each hook that wants the event; `afterMs` is how much later than the one before it. */
@@ -36,6 +37,42 @@ export function payloadsOf(state: JiraState, happening: Happening): Payload[] {
     }
     case "issue_deleted":
       return [about("jira:issue_deleted", { user, issue })];
+    case "worklog_created":
+    case "worklog_updated":
+    case "worklog_deleted": {
+      const worklog = worklogBean(state, happening.issue, happening.worklog);
+      const { id, items } = happening.change;
+      const issue_event_type_name = WORKLOG_EVENT_TYPES[happening.event];
+      return [
+        about(happening.event, { worklog }),
+        about(
+          "jira:issue_updated",
+          { issue_event_type_name, user, issue, changelog: { id, items } },
+          SECOND_HOOK_MS,
+        ),
+      ];
+    }
+    case "issuelink_created":
+    case "issuelink_deleted": {
+      const { link } = happening;
+      const { id, name, outward, inward } = linkTypeOf(state, link);
+      // Numbers, no keys and no user.
+      const issueLink = {
+        id: Number(link.id),
+        sourceIssueId: Number(link.sourceId),
+        destinationIssueId: Number(link.destinationId),
+        issueLinkType: {
+          id: Number(id),
+          name,
+          outwardName: outward,
+          inwardName: inward,
+          isSubTaskLinkType: false,
+          isSystemLinkType: false,
+        },
+        systemLink: false,
+      };
+      return [about(happening.event, { issueLink })];
+    }
     default: {
       const comment = commentBean(state, happening.issue, happening.comment);
       const type = ISSUE_EVENT_TYPES[happening.event];
@@ -54,6 +91,12 @@ export function payloadsOf(state: JiraState, happening: Happening): Payload[] {
 }
 
 const SECOND_HOOK_MS = 10;
+
+const WORKLOG_EVENT_TYPES = {
+  worklog_created: "issue_work_logged",
+  worklog_updated: "issue_worklog_updated",
+  worklog_deleted: "issue_worklog_deleted",
+};
 
 const ISSUE_EVENT_TYPES = {
   comment_created: "issue_commented",

@@ -85,7 +85,7 @@ function readValues(call: Call): Partial<CommentValues> {
   };
 }
 
-function readVisibility(value: unknown): Visibility | null {
+export function readVisibility(value: unknown): Visibility | null {
   if (value === null || value === undefined) return null;
   const { type, value: name } = value as Record<string, unknown>;
   if ((type === "role" || type === "group") && typeof name === "string")

@@ -97,6 +97,8 @@ export const controlRoutes: Route[] = [
 const settingsBody = z.strictObject({
   baseUrl: z.url().optional(),
   serverTimeZone: z.string().refine(isTimeZone, "unknown time zone").optional(),
+  /** In bytes, for one file. */
+  attachmentLimit: z.int().min(1).optional(),
   serverId: z
     .string()
     .regex(/^[A-Z0-9]{4}(-[A-Z0-9]{4}){3}$/)

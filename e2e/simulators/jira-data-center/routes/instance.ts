@@ -11,6 +11,7 @@ import {
 import { BUILD_NUMBER, VERSION } from "@/e2e/simulators/jira-data-center/identity";
 import { refusal } from "@/e2e/simulators/jira-data-center/jira-error";
 import type { User } from "@/e2e/simulators/jira-data-center/records";
+import { fits } from "@/e2e/simulators/jira-data-center/routes/people";
 import { findUser } from "@/e2e/simulators/jira-data-center/state";
 import { jiraTimestamp } from "@/e2e/simulators/jira-data-center/zones";
 
@@ -51,11 +52,7 @@ export const instanceRoutes: Route[] = [
     // An anonymous caller gets an empty list and no hint that this is why.
     const wanted = (call.query.get("username") ?? "").toLowerCase();
     const users = call.user ? [...call.jira.state.users.values()] : [];
-    const found = users.filter(
-      ({ name, displayName, emailAddress }) =>
-        wanted === "." ||
-        [name, displayName, emailAddress].some((text) => text.toLowerCase().startsWith(wanted)),
-    );
+    const found = users.filter((user) => fits(user, wanted));
     const page = pageOf(call.query.get("startAt"), call.query.get("maxResults"), 50, 1_000);
     return ok(slice(found, page).map((user) => userBean(call.jira.state, user)));
   }),

@@ -14,9 +14,10 @@ import {
   visibleProject,
 } from "@/e2e/simulators/jira-data-center/call";
 import { addComment } from "@/e2e/simulators/jira-data-center/comments";
-import { issueBean, transitionBeans } from "@/e2e/simulators/jira-data-center/issue-bean";
+import { editMeta, issueBean, transitionBeans } from "@/e2e/simulators/jira-data-center/issue-bean";
 import {
   type FieldsBody,
+  missingFields,
   readFields,
   reference,
   type UpdateBody,
@@ -32,22 +33,28 @@ import {
 import { invalidFields, JiraError, refusal } from "@/e2e/simulators/jira-data-center/jira-error";
 import type {
   Issue,
+  IssueValues,
+  Project,
   Properties,
   ScreenField,
   User,
 } from "@/e2e/simulators/jira-data-center/records";
 import { checkedProperty } from "@/e2e/simulators/jira-data-center/routes/properties";
 import {
+  findIssue,
   isNamedAdministrator,
   type JiraState,
   projectOf,
+  subtasksOf,
 } from "@/e2e/simulators/jira-data-center/state";
 
 export const issueRoutes: Route[] = [
-  route("POST", "/issue", create),
+  route("POST", "/issue", (call) => created(create(call, objectBody(call)))),
+  route("POST", "/issue/bulk", createMany),
   route("GET", "/issue/:issue", read),
   route("PUT", "/issue/:issue", edit),
   route("DELETE", "/issue/:issue", remove),
+  route("GET", "/issue/:issue/editmeta", (call) => ok(editMeta(call.jira.state, issueOf(call)))),
   route("GET", "/issue/:issue/transitions", (call) => {
     const issue = issueOf(call);
     const withFields = expandOf(call).has("transitions.fields");
@@ -61,11 +68,28 @@ export const issueRoutes: Route[] = [
   route("POST", "/issue/:issue/transitions", transition),
 ];
 
-function create(call: Call) {
+/** Those that are wrong do not keep the others from being made. */
+function createMany(call: Call) {
+  signedIn(call);
+  const { issueUpdates } = objectBody(call);
+  if (!Array.isArray(issueUpdates)) throw refusal(400, "issueUpdates must be a list.");
+  const issues: unknown[] = [];
+  const errors: unknown[] = [];
+  for (const [failedElementNumber, body] of issueUpdates.entries()) {
+    try {
+      issues.push(create(call, body as Record<string, unknown>));
+    } catch (error) {
+      if (!(error instanceof JiraError)) throw error;
+      errors.push({ status: error.status, elementErrors: error.body, failedElementNumber });
+    }
+  }
+  return { status: issues.length > 0 ? 201 : 400, json: { issues, errors } };
+}
+
+function create(call: Call, body: Record<string, unknown>) {
   const { state } = call.jira;
   const by = signedIn(call);
-  const body = objectBody(call);
-  const { project: projectField, ...fields } = objectIn(body, "fields");
+  const { project: projectField, parent: parentField, ...fields } = objectIn(body, "fields");
   const { id, key } = reference(projectField);
   const project = visibleProject(call, id ?? key ?? "");
   if (!project) {
@@ -82,8 +106,28 @@ function create(call: Call) {
     labels: [],
   });
   const properties = inlineProperties(body.properties);
-  const issue = createIssue(state, by, project, { summary, ...values, properties });
-  return created({ id: issue.id, key: issue.key, self: restUrl(state, `/issue/${issue.id}`) });
+  const missing = missingFields(project, values);
+  const parent = parentOf(call, project, values, parentField);
+  if (parent === "refused")
+    missing.parent = "Issue type is a sub-task but parent issue key or id not specified.";
+  if (parent === "refused" || Object.keys(missing).length > 0) throw invalidFields(missing);
+  const parentId = parent?.id ?? null;
+  const issue = createIssue(state, by, project, { summary, ...values, properties, parentId });
+  return { id: issue.id, key: issue.key, self: restUrl(state, `/issue/${issue.id}`) };
+}
+
+/** A sub-task has a parent in the same project, and nothing else has one. */
+function parentOf(
+  call: Call,
+  project: Project,
+  { issueTypeId }: Partial<IssueValues>,
+  field: unknown,
+): Issue | null | "refused" {
+  const { id, key } = reference(field);
+  const type = project.issueTypes.find((each) => each.id === issueTypeId);
+  if (!type?.subtask) return null;
+  const parent = findIssue(call.jira.state, key ?? id ?? "");
+  return parent?.projectId === project.id ? parent : "refused";
 }
 
 function read(call: Call) {
@@ -141,8 +185,18 @@ function transition(call: Call) {
 }
 
 function remove(call: Call) {
+  const { state } = call.jira;
   const by = signedIn(call);
-  deleteIssue(call.jira.state, by, issueOf(call));
+  const issue = issueOf(call);
+  const subtasks = subtasksOf(state, issue);
+  if (subtasks.length > 0 && call.query.get("deleteSubtasks") !== "true") {
+    throw refusal(
+      400,
+      `The issue '${issue.key}' has subtasks. You must specify the 'deleteSubtasks' parameter to delete this issue and all its subtasks.`,
+    );
+  }
+  for (const subtask of subtasks) deleteIssue(state, by, subtask);
+  deleteIssue(state, by, issue);
   return noContent();
 }
 

@@ -1,9 +1,13 @@
 import {
+  componentBean,
   issueTypeBean,
   priorityBean,
   projectBean,
+  resolutionBean,
+  securityBean,
   statusBean,
   userBean,
+  versionBean,
 } from "@/e2e/simulators/jira-data-center/beans";
 import {
   type Call,
@@ -15,6 +19,9 @@ import {
   slice,
   visibleProject,
 } from "@/e2e/simulators/jira-data-center/call";
+import { customSchema } from "@/e2e/simulators/jira-data-center/custom-fields";
+import { RESOLUTIONS } from "@/e2e/simulators/jira-data-center/defaults";
+import { fieldMeta, screenOf } from "@/e2e/simulators/jira-data-center/field-beans";
 import {
   FIELD_NAMES,
   FIELD_SCHEMAS,
@@ -38,8 +45,8 @@ export const projectRoutes: Route[] = [
       description: "",
       lead: userBean(state, userByKey(state, project.leadKey)),
       issueTypes: project.issueTypes.map((type) => issueTypeBean(state, type)),
-      components: [],
-      versions: [],
+      components: project.components.map((component) => componentBean(state, component)),
+      versions: project.versions.map((version) => versionBean(state, version)),
       archived: false,
     });
   }),
@@ -54,10 +61,28 @@ export const projectRoutes: Route[] = [
       }),
     );
   }),
+  route("GET", "/project/:project/components", (call) => {
+    const { state } = call.jira;
+    return ok(projectOfPath(call).components.map((component) => componentBean(state, component)));
+  }),
+  route("GET", "/project/:project/versions", (call) => {
+    const { state } = call.jira;
+    return ok(projectOfPath(call).versions.map((version) => versionBean(state, version)));
+  }),
+  route("GET", "/project/:project/securitylevel", (call) => {
+    const { state } = call.jira;
+    const levels = projectOfPath(call).securityLevels;
+    return ok({ levels: levels.map((level) => securityBean(state, level)) });
+  }),
+  route("GET", "/resolution", ({ jira: { state } }) =>
+    ok(RESOLUTIONS.map((resolution) => resolutionBean(state, resolution))),
+  ),
   route("GET", "/priority", (call) => globalList(call, "priorities", priorityBean)),
   route("GET", "/status", (call) => globalList(call, "statuses", statusBean)),
   route("GET", "/issuetype", (call) => globalList(call, "issueTypes", issueTypeBean)),
-  route("GET", "/field", () => ok(Object.keys(FIELD_NAMES).map(fieldBean))),
+  route("GET", "/field", ({ jira: { state } }) =>
+    ok([...Object.keys(FIELD_NAMES).map(fieldBean), ...customFieldBeans(state)]),
+  ),
   route("GET", "/issue/createmeta/:project/issuetypes", (call) => {
     const project = projectForCreate(call);
     return paged(
@@ -67,12 +92,13 @@ export const projectRoutes: Route[] = [
   }),
   route("GET", "/issue/createmeta/:project/issuetypes/:type", (call) => {
     const project = projectForCreate(call);
-    if (!project.issueTypes.some(({ id }) => id === param(call, "type"))) {
+    const type = project.issueTypes.find(({ id }) => id === param(call, "type"));
+    if (!type) {
       throw refusal(400, "The issue type does not exist in this project.");
     }
     return paged(
       call,
-      SCREEN_FIELDS.map((field) => createField(call.jira.state, project, field)),
+      screenOf(project, type).map((field) => fieldMeta(call.jira.state, project, field)),
     );
   }),
 ];
@@ -126,19 +152,18 @@ function fieldBean(id: string) {
   };
 }
 
-function createField(state: JiraState, project: Project, fieldId: string) {
-  const allowedValues: Record<string, unknown[]> = {
-    project: [projectBean(state, project)],
-    issuetype: project.issueTypes.map((type) => issueTypeBean(state, type)),
-    priority: project.priorities.map((priority) => priorityBean(state, priority)),
-  };
-  return {
-    required: ["project", "issuetype", "summary", "reporter"].includes(fieldId),
-    schema: FIELD_SCHEMAS[fieldId],
-    name: FIELD_NAMES[fieldId],
-    fieldId,
-    hasDefaultValue: fieldId === "priority",
-    operations: fieldId === "labels" ? ["add", "set", "remove"] : ["set"],
-    ...(allowedValues[fieldId] ? { allowedValues: allowedValues[fieldId] } : {}),
-  };
+/** Every custom field of every project once. */
+function customFieldBeans(state: JiraState) {
+  const all = [...state.projects.values()].flatMap(({ customFields }) => customFields);
+  const byId = new Map(all.map((field) => [field.id, field]));
+  return [...byId.values()].map((field) => ({
+    id: field.id,
+    name: field.name,
+    custom: true,
+    orderable: true,
+    navigable: true,
+    searchable: true,
+    clauseNames: [`cf[${field.id.replace("customfield_", "")}]`, field.name],
+    schema: customSchema(field),
+  }));
 }

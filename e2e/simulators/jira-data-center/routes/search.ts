@@ -34,7 +34,7 @@ const MOST = 1_000;
 function found(call: Call, request: Record<string, unknown>): Answer {
   const { state } = call.jira;
   const validates = request.validateQuery !== false;
-  const issues = search(state, call.user, String(request.jql ?? ""), validates);
+  const issues = search(state, call.user, String(request.jql ?? ""), validates, call.indexLagMs);
   const page = pageOf(request.startAt, request.maxResults, 50, MOST);
   const fields = listOf(request.fields);
   const expand = new Set(listOf(request.expand));
