@@ -176,6 +176,7 @@ async function preview(
     firstMeeting,
     choices: {},
     lost: { local: {}, remote: {} },
+    steps: { local: [], remote: [] },
     changedAt: null,
   });
   const { summary } = issue.fields;
