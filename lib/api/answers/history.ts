@@ -2,7 +2,7 @@ import { z } from "zod";
 import { SPAN_NAMES } from "@/lib/activity/activity";
 import { cappedCount, count, fence, id, moment, named } from "@/lib/api/answers/common";
 
-export const auditAnswer = z
+const auditAnswer = z
   .object({
     id,
     seq: z.int().nullable().describe("Its place in the chain; null: from before the chain."),
