@@ -43,6 +43,20 @@ const OPERATION_OF: Record<string, Record<string, string | null>> = {
     retryErrorGroup: "retryErrors",
     retryAllErrors: "retryAllErrors",
   },
+  "app/(console)/connections/actions.ts": {
+    tryInstance: "tryInstance",
+    addInstance: "createInstance",
+    readProjects: "listProjects",
+    readTypes: "listTypes",
+    compareSides: "compareSides",
+    tryTrigger: "tryTrigger",
+    planFirst: "planFirst",
+    createConnection: "createConnection",
+    pauseConnection: "pauseConnection",
+    resumeConnection: "resumeConnection",
+    changeConnection: "changeConnection",
+    deleteConnection: "deleteConnection",
+  },
   "app/welcome/actions.ts": { createFirstAdministrator: OF_A_SESSION },
 };
 

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { type OpenApiDocument, openApiDocument } from "@/lib/api/document";
 import { type Operation, operation } from "@/lib/api/operation";
 import * as activation from "@/lib/api/operations/activation";
+import * as changes from "@/lib/api/operations/connection-changes";
 import * as connections from "@/lib/api/operations/connections";
 import * as errors from "@/lib/api/operations/errors";
 import * as gate from "@/lib/api/operations/gate";
@@ -10,6 +11,7 @@ import * as instances from "@/lib/api/operations/instances";
 import * as node from "@/lib/api/operations/node";
 import * as pairs from "@/lib/api/operations/pairs";
 import * as queue from "@/lib/api/operations/queue";
+import * as setUp from "@/lib/api/operations/set-up";
 
 let made: OpenApiDocument | undefined;
 
@@ -36,9 +38,19 @@ const READING_ORDER = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 
 /** Everything that the API can do, path by path. What is not in it has no route, and the other way round. */
 export const OPERATIONS: Operation[] = [
-  ...[gate, activation, queue, connections, instances, pairs, errors, history, node].flatMap(
-    (module) => Object.values(module),
-  ),
+  ...[
+    gate,
+    activation,
+    queue,
+    connections,
+    changes,
+    instances,
+    setUp,
+    pairs,
+    errors,
+    history,
+    node,
+  ].flatMap((module) => Object.values(module)),
   readDocument,
 ].toSorted(
   (a, b) =>

@@ -81,6 +81,46 @@ export const connectionBody = connectionInput
   .strict();
 export const pairBody = pairInput.strict();
 
+const place = z.strictObject({
+  instance: rowId.describe("By its id."),
+  project: z.string().trim().min(1).max(255),
+  issueType: z.string().trim().min(1).max(255),
+  trigger: z.string().trim().min(1).max(4_000).optional(),
+});
+export const placesBody = z.strictObject({ local: place, remote: place });
+export const triggerBody = z.strictObject({
+  places: placesBody,
+  side: z.enum(["local", "remote"]).describe("Whose trigger."),
+});
+export const firstPlansBody = connectionBody
+  .pick({ policy: true, firstMeeting: true, mapping: true })
+  .extend({ places: placesBody });
+export const typesQuery = z.strictObject({ project: z.string().trim().min(1).max(255) });
+const trigger = z.string().trim().max(4_000).nullable();
+export const connectionChanges = connectionBody
+  .pick({ mapping: true, policy: true, firstMeeting: true, concurrency: true })
+  .required()
+  .extend({
+    triggers: z
+      .strictObject({ local: trigger, remote: trigger })
+      .describe("Null: nothing brings issues of this side under sync by itself."),
+    reason,
+  });
+export const pauseBody = z.strictObject({
+  forMinutes: z
+    .number()
+    .int()
+    .min(1)
+    .max(43_200)
+    .optional()
+    .describe("Left out: until somebody resumes it."),
+  reason,
+});
+export const deletionQuery = z.strictObject({
+  typedName: z.string().max(200).describe("The connection's name: nobody deletes by a slip."),
+  reason,
+});
+
 const filterShape = {
   connection: rowId.optional(),
   state: z.enum(ENTRY_STATES).optional(),

@@ -154,11 +154,15 @@ async function pairInConflict(db: Db) {
 }
 
 /** An instance under the name of its project, with one issue in it. */
-async function jiraWithIssue(db: Db, { baseUrl }: Simulator, key: string): Promise<void> {
+export async function jiraWithIssue(
+  db: Db,
+  { baseUrl }: Pick<Simulator, "baseUrl">,
+  key: string,
+): Promise<number> {
   const client = simulatorClient(baseUrl);
   await client.createUser({ name: "exalate" });
   await client.createProject({ key });
   await client.as("exalate-token").createIssue({ project: key, summary: "One" });
   const token = "exalate-token";
-  await createInstance(db, instanceInput.parse({ name: key, baseUrl, token }), "ada");
+  return (await createInstance(db, instanceInput.parse({ name: key, baseUrl, token }), "ada")).id;
 }

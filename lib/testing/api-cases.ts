@@ -4,6 +4,7 @@ import type { Db } from "@/lib/db/database";
 import { toParts } from "@/lib/identity/address";
 import { decide } from "@/lib/identity/decision-store";
 import { actOnFilter } from "@/lib/sync-queue/bulk-store";
+import { CASES_OF_CONNECTIONS } from "@/lib/testing/api-cases-of-connections";
 import { CASES_OF_PAIRS } from "@/lib/testing/api-cases-of-pairs";
 import { USUAL } from "@/lib/testing/evidence";
 import { activeGate, newLife, seedQueue } from "@/lib/testing/queue";
@@ -25,6 +26,7 @@ export type Cases = Record<string, (db: Db, startJira: StartJira) => Promise<Sen
  */
 export const CASES: Cases = {
   ...CASES_OF_PAIRS,
+  ...CASES_OF_CONNECTIONS,
   readGate: nothingMore,
   readOverview: queue,
   activate: async (db) => ({ body: { fence: await newLife(db), reason: "after the patch" } }),

@@ -42,6 +42,52 @@ export const connectionAnswer = z
   })
   .meta({ id: "Connection" });
 
+const connectionSide = z
+  .object({
+    instance: z.object({ id, name: z.string(), kind: z.string(), baseUrl: z.string() }),
+    project: z.string(),
+    issueType: z.string(),
+    trigger: z.string().nullable(),
+    webhookUrl: z.string().describe("Where the instance's webhook posts to."),
+    lastWebhookAt: moment.nullable(),
+    polledAt: moment.nullable(),
+  })
+  .meta({ id: "ConnectionSide" });
+
+export const connectionPageAnswer = z
+  .object({
+    id,
+    name: z.string(),
+    createdAt: moment,
+    local: connectionSide,
+    remote: connectionSide,
+    mapping: z.looseObject({ version: z.literal(2) }),
+    policy: z.enum(POLICIES),
+    firstMeeting: z.enum(FIRST_MEETINGS),
+    concurrency: count,
+    paused: z
+      .object({
+        at: moment,
+        by: z.string(),
+        reason: z.string().nullable(),
+        until: moment.nullable().describe("Null: until somebody resumes it."),
+      })
+      .nullable(),
+    error: z
+      .object({
+        code: z.string(),
+        message: z.string(),
+        at: moment.nullable(),
+        retryAt: moment.nullable(),
+      })
+      .nullable(),
+    heldSides: z.array(z.string()),
+    pairs: count,
+    waiting: count,
+    sweep: z.object({ done: count, endedAt: moment.nullable() }),
+  })
+  .meta({ id: "ConnectionDetail" });
+
 export const pairAnswer = z
   .object({
     id,

@@ -1,0 +1,4 @@
+import { pauseOneConnection } from "@/lib/api/operations/connection-changes";
+import { serve } from "@/lib/api/serve";
+
+export const POST = serve(pauseOneConnection);

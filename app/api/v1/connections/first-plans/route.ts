@@ -1,0 +1,4 @@
+import { planFirstIssues } from "@/lib/api/operations/set-up";
+import { serve } from "@/lib/api/serve";
+
+export const POST = serve(planFirstIssues);

@@ -1,0 +1,4 @@
+import { listTypes } from "@/lib/api/operations/set-up";
+import { serve } from "@/lib/api/serve";
+
+export const GET = serve(listTypes);

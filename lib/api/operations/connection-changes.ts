@@ -1,0 +1,112 @@
+import { done } from "@/lib/api/answers/common";
+import { connectionPageAnswer } from "@/lib/api/answers/connections";
+import { operation } from "@/lib/api/operation";
+import { Refusal } from "@/lib/api/refusal";
+import {
+  connectionChanges,
+  deletionQuery,
+  idParams,
+  pauseBody,
+  reasonBody,
+} from "@/lib/api/schemas";
+import {
+  changeConnection,
+  deleteConnection,
+  pauseConnection,
+  resumeConnection,
+} from "@/lib/connections/change-store";
+import { readConnectionPage } from "@/lib/connections/page-store";
+import { env } from "@/lib/env";
+
+const UNKNOWN = "There is no such connection.";
+
+export const readOneConnection = operation({
+  id: "readConnection",
+  method: "GET",
+  path: "/connections/{id}",
+  group: "Connections",
+  summary: "One connection, with everything that was agreed",
+  permission: "connections:read",
+  params: idParams,
+  answer: connectionPageAnswer,
+  refuses: { 404: UNKNOWN },
+  async carryOut({ db, params }) {
+    const connection = await readConnectionPage(db, params.id, env().CONSOLE_URL);
+    if (!connection) throw new Refusal(404, UNKNOWN);
+    return connection;
+  },
+});
+
+export const changeOneConnection = operation({
+  id: "changeConnection",
+  method: "PUT",
+  path: "/connections/{id}",
+  group: "Connections",
+  summary: "Change what was agreed",
+  description: "What waits is planned anew by it.",
+  permission: "connections:write",
+  params: idParams,
+  body: connectionChanges,
+  answer: done,
+  refuses: { 404: UNKNOWN },
+  async carryOut({ db, params, body, by }) {
+    await changeConnection(db, { ...body, id: params.id, by: by.name });
+    return { id: params.id };
+  },
+});
+
+export const deleteOneConnection = operation({
+  id: "deleteConnection",
+  method: "DELETE",
+  path: "/connections/{id}",
+  group: "Connections",
+  summary: "End a connection: its pairs, their queue, and what is known of them",
+  description:
+    "Issues stay as they are at both sides. Linked again, they meet as if for the first time.",
+  permission: "connections:write",
+  params: idParams,
+  query: deletionQuery,
+  answer: done,
+  refuses: { 404: UNKNOWN, 409: "A write of it is on the wire.", 422: "The name is another one." },
+  async carryOut({ db, params, query, by }) {
+    await deleteConnection(db, { ...query, id: params.id, by: by.name });
+    return { id: params.id };
+  },
+});
+
+export const pauseOneConnection = operation({
+  id: "pauseConnection",
+  method: "POST",
+  path: "/connections/{id}/pauses",
+  group: "Connections",
+  summary: "Halt one connection, for a while or until somebody resumes it",
+  description: "Changes are still detected, and wait.",
+  permission: "connections:write",
+  params: idParams,
+  body: pauseBody,
+  status: 201,
+  answer: done,
+  refuses: { 404: UNKNOWN },
+  async carryOut({ db, params, body, by }) {
+    await pauseConnection(db, { ...body, id: params.id, by: by.name });
+    return { id: params.id };
+  },
+});
+
+export const resumeOneConnection = operation({
+  id: "resumeConnection",
+  method: "POST",
+  path: "/connections/{id}/resumptions",
+  group: "Connections",
+  summary: "Let a paused connection go on",
+  permission: "connections:write",
+  params: idParams,
+  body: reasonBody,
+  status: 201,
+  answer: done,
+  refuses: { 404: UNKNOWN, 409: "It is not paused." },
+  async carryOut({ db, params, body, by }) {
+    await resumeConnection(db, { ...body, id: params.id, by: by.name });
+    return { id: params.id };
+  },
+});

@@ -1,0 +1,88 @@
+import type { Db } from "@/lib/db/database";
+import type { Cases, StartJira } from "@/lib/testing/api-cases";
+import { jiraWithIssue } from "@/lib/testing/api-cases-of-pairs";
+import { seedQueue } from "@/lib/testing/queue";
+
+const MAPPING = {
+  version: 2,
+  fields: [{ local: "summary", remote: "summary", kind: "text", direction: "both" }],
+};
+
+/** Of setting connections up and changing them: see `api-cases.ts`. */
+export const CASES_OF_CONNECTIONS: Cases = {
+  tryInstance: async (db, startJira) => {
+    const { baseUrl } = await startJira("production");
+    await jiraWithIssue(db, { baseUrl }, "PROD");
+    return {
+      body: { kind: "jira-data-center", name: "Production", baseUrl, token: "exalate-token" },
+    };
+  },
+  listProjects: async (db, startJira) => ({
+    params: { id: (await places(db, startJira)).local.instance },
+  }),
+  listTypes: async (db, startJira) => ({
+    params: { id: (await places(db, startJira)).local.instance },
+    query: { project: "PROD" },
+  }),
+  compareSides: async (db, startJira) => ({ body: await places(db, startJira) }),
+  tryTrigger: async (db, startJira) => ({
+    body: { places: await places(db, startJira), side: "local" },
+  }),
+  planFirst: async (db, startJira) => ({
+    body: {
+      places: await places(db, startJira),
+      mapping: MAPPING,
+      policy: "hold",
+      firstMeeting: "hold",
+    },
+  }),
+  readConnection: async (db) => {
+    const { connectionId: id } = await seedQueue(db);
+    await db.connection.update({
+      where: { id },
+      data: {
+        pausedAt: new Date(),
+        pausedBy: "ada",
+        errorCode: "rate_limited",
+        errorMessage: "429",
+      },
+    });
+    return { params: { id } };
+  },
+  changeConnection: async (db) => ({
+    params: { id: (await seedQueue(db)).connectionId },
+    body: {
+      mapping: MAPPING,
+      policy: "local",
+      firstMeeting: "remote",
+      concurrency: 2,
+      triggers: { local: "labels = sync", remote: null },
+      reason: "agreed on Monday",
+    },
+  }),
+  deleteConnection: async (db) => {
+    const { connectionId: id } = await seedQueue(db);
+    const { name } = await db.connection.findUniqueOrThrow({ where: { id } });
+    return { params: { id }, query: { typedName: name, reason: "it is over" } };
+  },
+  pauseConnection: async (db) => ({
+    params: { id: (await seedQueue(db)).connectionId },
+    body: { forMinutes: 30, reason: "a migration there" },
+  }),
+  resumeConnection: async (db) => {
+    const { connectionId: id } = await seedQueue(db);
+    await db.connection.update({ where: { id }, data: { pausedAt: new Date(), pausedBy: "ada" } });
+    return { params: { id }, body: {} };
+  },
+};
+
+/** Two instances with one issue each, and where a connection between them would stand. */
+async function places(db: Db, startJira: StartJira) {
+  const place = async (project: string) => ({
+    instance: await jiraWithIssue(db, await startJira(project), project),
+    project,
+    issueType: "Task",
+    trigger: `project = ${project}`,
+  });
+  return { local: await place("PROD"), remote: await place("ACME") };
+}
