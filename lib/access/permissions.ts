@@ -4,7 +4,7 @@ export type Role = (typeof ROLES)[number];
 
 const VIEWER = ["gate:read", "queue:read", "connections:read", "permits:read"] as const;
 const OPERATOR = [...VIEWER, "queue:act", "connections:retry", "audit:read"] as const;
-const ADMINISTRATOR = [...OPERATOR, "gate:operate", "connections:write"] as const;
+const ADMINISTRATOR = [...OPERATOR, "gate:operate", "connections:write", "access:manage"] as const;
 
 export type Permission = (typeof ADMINISTRATOR)[number];
 

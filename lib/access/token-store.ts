@@ -1,5 +1,8 @@
-import { createHash } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
+import type { TokenLine } from "@/lib/access/people";
 import { isRole, type Role } from "@/lib/access/permissions";
+import { recordAudit } from "@/lib/audit/audit-store";
+import { SetupError } from "@/lib/connections/setup-error";
 import type { Db } from "@/lib/db/database";
 
 /** A program with a living token. */
@@ -39,4 +42,57 @@ export async function keepToken(db: Db, name: string, token: string, role: Role)
       revoked_at = case when kept.token_hash = excluded.token_hash
         and not exists (select from verdict where decision = 'copy' and decided_by = 'SYNC_IDENTITY' and decided_at >= kept.revoked_at) then kept.revoked_at end,
       expires_at = case when kept.token_hash = excluded.token_hash then kept.expires_at end`;
+}
+
+/** Tokens that still work. */
+export async function listTokens(db: Db): Promise<TokenLine[]> {
+  const tokens = await db.apiToken.findMany({
+    where: { revokedAt: null, OR: [{ expiresAt: null }, { expiresAt: { gt: new Date() } }] },
+    orderBy: { name: "asc" },
+  });
+  return tokens.map(({ id, name, role, createdAt, expiresAt, lastUsedAt }) => ({
+    id,
+    name,
+    role,
+    createdAt: createdAt.toISOString(),
+    expiresAt: expiresAt?.toISOString() ?? null,
+    lastUsedAt: lastUsedAt?.toISOString() ?? null,
+  }));
+}
+
+/** Makes a token for a program. It is returned this once; only its digest is kept. */
+export async function createToken(
+  db: Db,
+  { name, role, days, by }: { name: string; role: Role; days: number | null; by: string },
+): Promise<string> {
+  const token = `exa_${randomBytes(30).toString("base64url")}`;
+  await db.$transaction(async (tx) => {
+    const living = await tx.apiToken.findUnique({ where: { name } });
+    if (living)
+      throw new SetupError(
+        "conflict",
+        `there is, or was, a token "${name}": give this one another name`,
+      );
+    await tx.$executeRaw`
+      insert into api_token (name, token_hash, role, created_at, expires_at)
+      values (${name}, ${digest(token)}, ${role}, sync_now(), sync_now() + ${days}::int * interval '1 day')`;
+    await recordAudit(tx, {
+      actor: by,
+      action: "token.created",
+      subject: name,
+      detail: { role, days },
+    });
+  });
+  return token;
+}
+
+/** Ends a token at once. */
+export async function revokeToken(db: Db, { id, by }: { id: number; by: string }): Promise<void> {
+  await db.$transaction(async (tx) => {
+    const [token] = await tx.$queryRaw<{ name: string }[]>`
+      update api_token set revoked_at = sync_now() where id = ${id}::int and revoked_at is null returning name`;
+    if (!token)
+      throw new SetupError("not_found", "there is no such token, or it was revoked already");
+    await recordAudit(tx, { actor: by, action: "token.revoked", subject: token.name });
+  });
 }

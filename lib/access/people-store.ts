@@ -1,0 +1,248 @@
+import { createHash, randomBytes } from "node:crypto";
+import { hashPassword, isPassword } from "@/lib/access/password";
+import type { InvitationLine, PersonLine, SessionLine } from "@/lib/access/people";
+import type { Role } from "@/lib/access/permissions";
+import { recordAudit } from "@/lib/audit/audit-store";
+import { SetupError } from "@/lib/connections/setup-error";
+import type { Db, DbOrTx } from "@/lib/db/database";
+
+/** Long enough for somebody who is away for a weekend. */
+const INVITATION_HOURS = 72;
+
+type By = { by: string };
+
+/** Everybody who may sign in, with what they have open. */
+export async function listPeople(db: Db): Promise<PersonLine[]> {
+  const people = await db.user.findMany({
+    orderBy: { name: "asc" },
+    include: {
+      sessions: {
+        where: { endedAt: null, expiresAt: { gt: new Date() } },
+        select: { seenAt: true },
+        orderBy: { seenAt: "desc" },
+      },
+    },
+  });
+  return people.map(({ id, name, email, role, createdAt, disabledAt, sessions }) => ({
+    id,
+    name,
+    email,
+    role,
+    createdAt: createdAt.toISOString(),
+    disabledAt: disabledAt?.toISOString() ?? null,
+    sessions: sessions.length,
+    seenAt: sessions[0]?.seenAt.toISOString() ?? null,
+  }));
+}
+
+/** Invitations that still work. */
+export async function listInvitations(db: Db): Promise<InvitationLine[]> {
+  const open = await db.invitation.findMany({
+    where: { usedAt: null, expiresAt: { gt: new Date() } },
+    orderBy: { createdAt: "desc" },
+  });
+  return open.map(({ email, name, role, invitedBy, expiresAt }) => ({
+    email,
+    name,
+    role,
+    invitedBy,
+    expiresAt: expiresAt.toISOString(),
+  }));
+}
+
+/** Invites somebody. Returns the link's token, this once; an earlier invitation of theirs stops working. */
+export async function invite(
+  db: Db,
+  { name, email, role, by }: By & { name: string; email: string; role: Role },
+): Promise<string> {
+  const token = randomBytes(24).toString("base64url");
+  await db.$transaction(async (tx) => {
+    if (await tx.user.findUnique({ where: { email } }))
+      throw new SetupError("conflict", `${email} has an account already`);
+    await tx.invitation.deleteMany({ where: { email, usedAt: null } });
+    await tx.$executeRaw`
+      insert into invitation (token_hash, email, name, role, invited_by, created_at, expires_at)
+      values (${digest(token)}, ${email}, ${name}, ${role}, ${by}, sync_now(),
+              sync_now() + ${INVITATION_HOURS}::int * interval '1 hour')`;
+    await recordAudit(tx, {
+      actor: by,
+      action: "person.invited",
+      subject: email,
+      detail: { role },
+    });
+  });
+  return token;
+}
+
+/** Who a link is for; null when it was used, has expired or never was. */
+export async function invitationOf(
+  db: Db,
+  token: string,
+): Promise<{ name: string; email: string } | null> {
+  const [row] = await db.$queryRaw<{ name: string; email: string }[]>`
+    select name, email from invitation
+     where token_hash = ${digest(token)} and used_at is null and expires_at > sync_now()`;
+  return row ?? null;
+}
+
+/** Makes the account of somebody who was invited, once. `false`: the link does not work any more. */
+export async function acceptInvitation(db: Db, token: string, password: string): Promise<boolean> {
+  if (!(await invitationOf(db, token))) return false;
+  const passwordHash = await hashPassword(password);
+  return db.$transaction(async (tx) => {
+    // Two people with one link: the update takes turns, and only one finds it unused.
+    const [used] = await tx.$queryRaw<{ email: string; name: string; role: string }[]>`
+      update invitation set used_at = sync_now()
+       where token_hash = ${digest(token)} and used_at is null and expires_at > sync_now()
+      returning email, name, role`;
+    if (!used || (await tx.user.findUnique({ where: { email: used.email } }))) return false;
+    await tx.user.create({ data: { ...used, passwordHash } });
+    await recordAudit(tx, {
+      actor: used.email,
+      action: "person.created",
+      subject: used.email,
+      detail: { role: used.role },
+    });
+    return true;
+  });
+}
+
+/** Gives somebody another role. It counts from their next click. */
+export async function changeRole(
+  db: Db,
+  { id, role, by }: By & { id: number; role: Role },
+): Promise<void> {
+  await db.$transaction(async (tx) => {
+    const person = await personOf(tx, id);
+    if (person.role === "administrator" && role !== "administrator")
+      await keepOneAdministrator(tx, id);
+    await tx.user.update({ where: { id }, data: { role } });
+    await recordAudit(tx, {
+      actor: by,
+      action: "person.role_changed",
+      subject: person.email,
+      detail: { from: person.role, to: role },
+    });
+  });
+}
+
+/** Locks somebody out at once, or lets them in again. */
+export async function setDisabled(
+  db: Db,
+  { id, disabled, by }: By & { id: number; disabled: boolean },
+): Promise<void> {
+  await db.$transaction(async (tx) => {
+    const person = await personOf(tx, id);
+    if (person.email === by && disabled)
+      throw new SetupError("invalid", "you cannot disable yourself: ask another administrator");
+    if (disabled) {
+      await keepOneAdministrator(tx, id);
+      await endSessions(tx, id, null);
+    }
+    await tx.$executeRaw`
+      update user_account set disabled_at = case when ${disabled}::bool then sync_now() end where id = ${id}::int`;
+    await recordAudit(tx, {
+      actor: by,
+      action: disabled ? "person.disabled" : "person.enabled",
+      subject: person.email,
+    });
+  });
+}
+
+/** Ends all sessions of somebody; they can sign in again. */
+export async function endSessionsOf(db: Db, { id, by }: By & { id: number }): Promise<number> {
+  return db.$transaction(async (tx) => {
+    const person = await personOf(tx, id);
+    const ended = await endSessions(tx, id, null);
+    await recordAudit(tx, {
+      actor: by,
+      action: "person.sessions_ended",
+      subject: person.email,
+      detail: { sessions: ended },
+    });
+    return ended;
+  });
+}
+
+/** One's own open sessions, the present one marked. */
+export async function listSessions(
+  db: Db,
+  userId: number,
+  presentId: string,
+): Promise<SessionLine[]> {
+  const sessions = await db.session.findMany({
+    where: { userId, endedAt: null, expiresAt: { gt: new Date() } },
+    orderBy: { seenAt: "desc" },
+  });
+  return sessions.map(({ id, createdAt, seenAt, userAgent }) => ({
+    id,
+    createdAt: createdAt.toISOString(),
+    seenAt: seenAt.toISOString(),
+    userAgent,
+    isPresent: id === presentId,
+  }));
+}
+
+/** Ends one's own sessions but the present one. */
+export async function endOtherSessions(
+  db: Db,
+  { userId, presentId, by }: By & { userId: number; presentId: string },
+): Promise<number> {
+  return db.$transaction(async (tx) => {
+    const ended = await endSessions(tx, userId, presentId);
+    await recordAudit(tx, {
+      actor: by,
+      action: "session.others_ended",
+      detail: { sessions: ended },
+    });
+    return ended;
+  });
+}
+
+/** A new password of one's own; all other sessions end. `false`: the old one was wrong. */
+export async function changePassword(
+  db: Db,
+  {
+    userId,
+    presentId,
+    old,
+    next,
+    by,
+  }: By & { userId: number; presentId: string; old: string; next: string },
+): Promise<boolean> {
+  const user = await db.user.findUniqueOrThrow({ where: { id: userId } });
+  if (!(await isPassword(old, user.passwordHash))) return false;
+  const passwordHash = await hashPassword(next);
+  await db.$transaction(async (tx) => {
+    await tx.user.update({ where: { id: userId }, data: { passwordHash } });
+    await endSessions(tx, userId, presentId);
+    await recordAudit(tx, { actor: by, action: "person.password_changed", subject: by });
+  });
+  return true;
+}
+
+function endSessions(tx: DbOrTx, userId: number, except: string | null): Promise<number> {
+  return tx.$executeRaw`
+    update session set ended_at = sync_now()
+     where user_id = ${userId}::int and ended_at is null and id is distinct from ${except}::uuid`;
+}
+
+async function personOf(tx: DbOrTx, id: number) {
+  const person = await tx.user.findUnique({ where: { id } });
+  if (!person) throw new SetupError("not_found", "there is no such person");
+  return person;
+}
+
+/** Two administrators who disable each other at once: the lock lets only one of them. */
+async function keepOneAdministrator(tx: DbOrTx, leaving: number): Promise<void> {
+  await tx.$executeRaw`lock table user_account in share row exclusive mode`;
+  const others = await tx.user.count({
+    where: { role: "administrator", disabledAt: null, id: { not: leaving } },
+  });
+  if (others === 0)
+    throw new SetupError("invalid", "this is the last administrator: make somebody else one first");
+}
+
+function digest(token: string): string {
+  return createHash("sha256").update(token).digest("hex");
+}
