@@ -42,6 +42,19 @@ describe("what a member takes, in words", () => {
     ]);
   });
 
+  test("variants are told apart by their kind", () => {
+    const of = (kind: string, properties: object) => ({
+      type: "object",
+      properties: { kind: { const: kind }, ...properties },
+    });
+    const schema = { oneOf: [of("read", { at: { type: "string" } }), of("none", {})] };
+    expect(typeWords(schema)).toBe("read or none");
+    expect(membersOf(schema)).toMatchObject([
+      { name: "read", members: [{ name: "at" }] },
+      { name: "none", members: [] },
+    ]);
+  });
+
   test("an example has what is required, through references, and nothing else", () => {
     const schemas = {
       Fence: {

@@ -19,6 +19,8 @@ export function typeWords(schema: JsonSchema): string {
 
 /** One of several: its limits would be taken for those of all. */
 function briefWords(schema: JsonSchema): string {
+  const kind = kindOf(schema);
+  if (kind) return kind;
   const isPlain = schema.type === "integer" || schema.type === "string";
   return isPlain && !schema.enum ? kindWords(schema) : typeWords(schema);
 }
@@ -42,6 +44,12 @@ function limitWords(schema: JsonSchema): string[] {
   return typeof least === "number" && least > 0 ? [`at least ${least}`] : [];
 }
 
+/** What tells this variant from the others, when one member does; else null. */
+function kindOf({ properties }: JsonSchema): string | null {
+  const kind = (properties as Schemas | undefined)?.kind?.const;
+  return typeof kind === "string" ? kind : null;
+}
+
 /** The name of the schema that this one refers to, or null. */
 export function refName(schema: JsonSchema): string | null {
   return typeof schema.$ref === "string" ? (schema.$ref.split("/").at(-1) ?? null) : null;
@@ -59,6 +67,7 @@ export type Member = {
 export function membersOf(schema: JsonSchema): Member[] {
   if (refName(schema)) return [];
   const choices = (schema.anyOf ?? schema.oneOf) as JsonSchema[] | undefined;
+  if (choices?.every((choice) => kindOf(choice) !== null)) return choices.map(variant);
   if (choices) return choices.length > 2 ? [] : choices.flatMap(membersOf);
   if (schema.type === "array") return membersOf((schema.items ?? {}) as JsonSchema);
   const required = (schema.required ?? []) as string[];
@@ -68,6 +77,15 @@ export function membersOf(schema: JsonSchema): Member[] {
     isRequired: required.includes(name),
     members: membersOf(inner),
   }));
+}
+
+function variant(schema: JsonSchema): Member {
+  return {
+    name: kindOf(schema) ?? "",
+    schema: { type: "object" },
+    isRequired: true,
+    members: membersOf(schema).filter(({ name }) => name !== "kind"),
+  };
 }
 
 /** An example that the schema takes. Members that may be left out are. */
