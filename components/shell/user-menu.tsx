@@ -46,6 +46,12 @@ export function UserMenu({
         <ThemeChoice initial={theme} />
         <div className="mt-1 border-t border-line pt-1">
           <Link
+            href="/settings"
+            className="flex h-8 items-center rounded-control px-2 hover:bg-hover"
+          >
+            Settings
+          </Link>
+          <Link
             href="/docs/api"
             className="flex h-8 items-center rounded-control px-2 hover:bg-hover"
           >
