@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { CommentWrite } from "@/components/entry/comment-write";
 import { Value, wideDifference } from "@/components/entry/field-value";
+import { isPieceWrite, PieceWriteLine } from "@/components/entry/piece-write";
 import { type SideNames, writesTo } from "@/components/entry/plan-words";
 import { SideHeading } from "@/components/entry/side-heading";
 import { Added, Removed } from "@/components/entry/text-difference";
@@ -57,6 +58,9 @@ function SideDifference({ writes, heading }: { writes: Write[]; heading: ReactNo
           <CommentWrite key={`${write.kind}-${write.originId}`} write={write} />
         ) : null,
       )}
+      {writes.filter(isPieceWrite).map((write) => (
+        <PieceWriteLine key={`${write.kind}-${write.originId}`} write={write} />
+      ))}
       {stamp?.kind === "stamp" && (
         <p className="border-t border-line px-4 py-2 text-soft">
           Notes the id of its twin (

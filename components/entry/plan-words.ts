@@ -23,12 +23,20 @@ export function planSummary(plan: Plan): string {
   const moves = amount(["transition"]);
   const comments = amount(["add_comment"]);
   const edits = amount(["update_comment"]);
+  const attachments = amount(["add_attachment"]);
+  const worklogs = amount(["add_worklog"]);
+  const editedWorklogs = amount(["update_worklog"]);
+  const links = amount(["add_link"]);
   const parts = [
     creates && count(creates, "new issue"),
     updates && count(updates, "update"),
     moves && count(moves, "transition"),
     comments && count(comments, "comment"),
     edits && count(edits, "edited comment"),
+    attachments && count(attachments, "attachment"),
+    worklogs && count(worklogs, "worklog"),
+    editedWorklogs && count(editedWorklogs, "edited worklog"),
+    links && count(links, "link"),
   ].filter((part) => typeof part === "string");
   return parts.length === 0 ? "nothing to send" : list(parts);
 }
@@ -49,6 +57,10 @@ const KINDS: Record<string, string> = {
   transition: "change the status",
   add_comment: "add a comment",
   update_comment: "edit a comment",
+  add_attachment: "add an attachment",
+  add_worklog: "add a worklog",
+  update_worklog: "edit a worklog",
+  add_link: "add a link",
   stamp: "note the twin's id",
 };
 

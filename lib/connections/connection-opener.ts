@@ -56,7 +56,15 @@ export function openSides(
     paceOf?: ((instance: { id: number; name: string }) => Pace) | undefined;
   },
 ): Record<Side, OpenSide> {
-  const { fields, constants } = mappingSchema.parse(connection.mapping);
+  const { fields, constants, ...mapping } = mappingSchema.parse(connection.mapping);
+  const parts = (
+    [
+      ["attachments", mapping.attachments],
+      ["worklogs", mapping.worklogs],
+      ["links", mapping.links],
+      ["parent", mapping.subtasks],
+    ] as const
+  ).flatMap(([part, direction]) => (direction === "none" ? [] : [part]));
   const wantedAt = (side: Side): Wanted[] => [
     ...fields.map((row) => ({ id: row[side], kind: row.kind })),
     ...constants
@@ -81,7 +89,7 @@ export function openSides(
       writeTimeoutMs: options.writeTimeoutMs,
       pace: options.paceOf?.(instance),
     });
-    return connector.open(parsed.data, http, instance.baseUrl, wantedAt(side));
+    return connector.open(parsed.data, http, instance.baseUrl, wantedAt(side), parts);
   };
   return {
     local: open("local"),

@@ -42,8 +42,38 @@ export type WriteMethod = "POST" | "PUT" | "DELETE";
 
 export type Peeked = { text: string; header: (name: string) => string | null };
 
+/** A file on its way from one instance to another: never whole in memory. */
+export type FileToSend = {
+  name: string;
+  /** In bytes, as the source says. */
+  size: number;
+  mimeType: string | null;
+  /** Begins to read it, once. Throws `SyncError` when it cannot be had. */
+  open(): Promise<FileStream>;
+};
+
+export type FileStream = {
+  chunks: AsyncIterable<Uint8Array>;
+  /** What the answer says that is to come; null when it does not. */
+  size: number | null;
+  /** Ends the reading, whether all was read or not. */
+  cancel(): void;
+};
+
 /** The only way to the network: reads checked against a schema, writes with a permit. */
 export type Http = {
+  /** A file, as a stream; `null` for 404. Each chunk must come within the time of a read. */
+  stream(path: string): Promise<FileStream | null>;
+  /**
+   * One file as the part `part` of a form. The source is opened before the permit is asked for; a source
+   * that breaks leaves a write of which nobody knows whether it arrived.
+   */
+  upload(
+    ticket: Ticket,
+    schema: z.ZodType<Created>,
+    target: { method: "POST"; path: string; headers: Record<string, string>; part: string },
+    file: FileToSend,
+  ): Promise<Sent>;
   /** `null` for 404. Throws `SyncError` for everything else an instance may do. */
   read<T>(schema: z.ZodType<T>, path: string, query?: Record<string, string>): Promise<T | null>;
   /** Any answer at all, as it is, or null when there was none. For signs of life only. */
@@ -129,6 +159,11 @@ export type Abilities = {
   history: boolean;
 };
 
+export type WorklogText = { startedAt: string; seconds: number; comment: string };
+
+/** What is read of an issue beside its fields and comments, as far as the instance has it. */
+export type Part = "attachments" | "worklogs" | "links" | "parent";
+
 /** A comment to be written: `restrictedTo` as a reading has it. */
 export type CommentText = { body: string; restrictedTo: string | null };
 
@@ -159,7 +194,13 @@ export type OpenSide = {
   changedSince(since: Date, startAt: number, which: "trigger" | "project"): Promise<ChangedPage>;
   /** Issues that our account created at or after `since`, with the marker each carries. */
   createdByUs(since: Date): Promise<{ id: string; key: string; marker: string | null }[]>;
-  createIssue(ticket: Ticket, values: Fields, marker: string): Promise<Sent>;
+  /** `parent`: the issue that it becomes a part of. */
+  createIssue(
+    ticket: Ticket,
+    values: Fields,
+    marker: string,
+    parent?: { id: string },
+  ): Promise<Sent>;
   /** The stamp rides along with the update, where the instance has a place for it. */
   updateIssue(
     ticket: Ticket,
@@ -177,6 +218,18 @@ export type OpenSide = {
     commentId: string,
     text: CommentText,
   ): Promise<Sent>;
+  /** The content of an attachment; null when it is gone. Like those below: only where readings have such pieces. */
+  openAttachment?(id: string, name: string): Promise<FileStream | null>;
+  addAttachment?(ticket: Ticket, issueId: string, file: FileToSend): Promise<Sent>;
+  addWorklog?(ticket: Ticket, issueId: string, worklog: WorklogText): Promise<Sent>;
+  updateWorklog?(
+    ticket: Ticket,
+    issueId: string,
+    worklogId: string,
+    worklog: WorklogText,
+  ): Promise<Sent>;
+  /** From this issue to the other one. What is there already is not made twice. */
+  addLink?(ticket: Ticket, issueId: string, link: { type: string; toId: string }): Promise<Sent>;
   /** Null when nothing stands there. Throws `SyncError` for what is no record of ours. */
   readClaim(spot: ClaimSpot): Promise<ClaimRecord | null>;
   writeClaim(ticket: Ticket, spot: ClaimSpot, record: ClaimRecord): Promise<Sent>;
@@ -202,5 +255,5 @@ export type Connector<Settings> = {
   parseWebhook(body: unknown): WebhookHint | null;
   look(http: Http, baseUrl: string): OpenInstance;
   /** `wanted`: the mapped fields. Summary and status are always read. */
-  open(settings: Settings, http: Http, baseUrl: string, wanted: Wanted[]): OpenSide;
+  open(settings: Settings, http: Http, baseUrl: string, wanted: Wanted[], parts?: Part[]): OpenSide;
 };

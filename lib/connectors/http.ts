@@ -1,6 +1,16 @@
 import { type Dispatcher, request } from "undici";
 import type { z } from "zod";
-import type { Connector, Created, Http, Sent, Settlement } from "@/lib/connectors/connector";
+import type {
+  Connector,
+  Created,
+  FileStream,
+  Http,
+  Sent,
+  Settlement,
+  Ticket,
+  WriteMethod,
+} from "@/lib/connectors/connector";
+import { type Form, formOf } from "@/lib/connectors/file-form";
 import { AddressRefused } from "@/lib/connectors/network";
 import type { CallEnd, Pace } from "@/lib/connectors/pace";
 import { SyncError } from "@/lib/errors";
@@ -11,6 +21,8 @@ const PERMIT_FRESH_MS = 2_000;
 const PERMIT_HEADER = "x-sync-permit";
 
 const READ_TIMEOUT_MS = 30_000;
+/** A line so slow that a larger file would not arrive over it in a working day. */
+const SLOWEST_BYTES_A_MS = 64;
 const PEEK_TIMEOUT_MS = 5_000;
 const LARGEST_ANSWER_BYTES = 20_000_000;
 /** How often one write may come too late for its permit before it is left for the next run. */
@@ -55,8 +67,9 @@ export function openHttp(network: Dispatcher, options: HttpOptions): Http {
     method: "GET" | "POST" | "PUT" | "DELETE",
     path: string,
     timeoutMs: number,
-    extra: { body?: unknown; headers?: Record<string, string> },
+    extra: { body?: unknown; form?: Form; headers?: Record<string, string> },
   ): Promise<Answer> {
+    const { form } = extra;
     const answer = await request(`${base}${path}`, {
       dispatcher,
       method,
@@ -64,16 +77,86 @@ export function openHttp(network: Dispatcher, options: HttpOptions): Http {
         accept: "application/json",
         authorization: options.authorization,
         ...(extra.body === undefined ? {} : { "content-type": "application/json" }),
+        ...(form ? form.headers : {}),
         ...extra.headers,
       },
-      body: extra.body === undefined ? null : JSON.stringify(extra.body),
+      body: form ? form.body : extra.body === undefined ? null : JSON.stringify(extra.body),
       signal: AbortSignal.timeout(timeoutMs),
     });
-    const header = (name: string) => {
-      const value = answer.headers[name.toLowerCase()];
-      return Array.isArray(value) ? (value[0] ?? null) : (value ?? null);
+    return {
+      status: answer.statusCode,
+      header: headerOf(answer),
+      text: await readText(answer.body),
     };
-    return { status: answer.statusCode, header, text: await readText(answer.body) };
+  }
+
+  /** Asks for a permit, sends once, settles; again with a fresh permit while no byte has left. */
+  async function sendOnce(
+    ticket: Ticket,
+    schema: z.ZodType<Created>,
+    { method, path, timeoutMs }: { method: WriteMethod; path: string; timeoutMs: number },
+    content: () => Parameters<typeof call>[4],
+  ): Promise<Sent> {
+    for (let attempt = 1; ; attempt++) {
+      let place: Place;
+      try {
+        // Before the permit: a permit does not wait for anything.
+        place = await takePlace(options.pace);
+      } catch (error) {
+        if (error instanceof SyncError) return { kind: "failed", error };
+        throw error;
+      }
+      const askedAt = performance.now();
+      const permit = await ticket
+        .request(method, path, PERMIT_FRESH_MS + timeoutMs)
+        .catch((error: unknown) => {
+          place.unused();
+          throw error;
+        });
+      if ("refused" in permit) {
+        place.unused();
+        return { kind: "refused", because: permit.refused };
+      }
+
+      // From here on a crash leaves an open permit: whoever takes over knows that this write may have arrived.
+      const beganAt = performance.now();
+      const settle = (settlement: Omit<Settlement, "durationMs">) =>
+        ticket.settle(permit.granted, {
+          ...settlement,
+          durationMs: Math.round(performance.now() - beganAt),
+        });
+      const what = `${method} ${path}`;
+      const sending = content();
+      try {
+        const answer = await call(
+          network.compose(refuseWhenOlderThan(askedAt + PERMIT_FRESH_MS)),
+          method,
+          path,
+          timeoutMs,
+          withPermit(sending, permit.granted),
+        );
+        place.answered(answer);
+        return await answered(options, schema, what, answer, settle);
+      } catch (cause) {
+        place.broken(cause);
+        if (cause instanceof TooOld) {
+          await settle({ outcome: "unsent", status: null, answer: null, created: {} });
+          // A file is read once: the next run begins it anew.
+          if (attempt < PERMIT_TRIES && !sending.form) continue;
+          return failed("instance_unreachable", `no connection for ${what} within 2 s`, cause);
+        }
+        if (cause instanceof SettleFailed) throw cause.cause;
+        const neverSent = isBeforeSending(cause);
+        await settle({
+          outcome: neverSent ? "unsent" : "unknown",
+          status: null,
+          answer: { broken: String(cause) },
+          created: {},
+        });
+        if (neverSent) return { kind: "failed", error: notReached(options.instance, what, cause) };
+        return failed("write_unanswered", `no whole answer to ${what}: it may have arrived`, cause);
+      }
+    }
   }
 
   return {
@@ -101,71 +184,78 @@ export function openHttp(network: Dispatcher, options: HttpOptions): Http {
       }
     },
 
-    async write(ticket, schema, method, path, body) {
-      for (let attempt = 1; ; attempt++) {
-        let place: Place;
-        try {
-          // Before the permit: a permit does not wait for anything.
-          place = await takePlace(options.pace);
-        } catch (error) {
-          if (error instanceof SyncError) return { kind: "failed", error };
-          throw error;
-        }
-        const askedAt = performance.now();
-        const permit = await ticket
-          .request(method, path, PERMIT_FRESH_MS + options.writeTimeoutMs)
-          .catch((error: unknown) => {
-            place.unused();
-            throw error;
-          });
-        if ("refused" in permit) {
-          place.unused();
-          return { kind: "refused", because: permit.refused };
-        }
+    write: (ticket, schema, method, path, body) =>
+      sendOnce(ticket, schema, { method, path, timeoutMs: options.writeTimeoutMs }, () => ({
+        body,
+      })),
 
-        // From here on a crash leaves an open permit: whoever takes over knows that this write may have arrived.
-        const beganAt = performance.now();
-        const settle = (settlement: Omit<Settlement, "durationMs">) =>
-          ticket.settle(permit.granted, {
-            ...settlement,
-            durationMs: Math.round(performance.now() - beganAt),
-          });
-        const what = `${method} ${path}`;
-        try {
-          const answer = await call(
-            network.compose(refuseWhenOlderThan(askedAt + PERMIT_FRESH_MS)),
-            method,
-            path,
-            options.writeTimeoutMs,
-            { body, headers: { [PERMIT_HEADER]: permit.granted } },
-          );
-          place.answered(answer);
-          return await answered(options, schema, what, answer, settle);
-        } catch (cause) {
-          place.broken(cause);
-          if (cause instanceof TooOld) {
-            await settle({ outcome: "unsent", status: null, answer: null, created: {} });
-            if (attempt < PERMIT_TRIES) continue;
-            return failed("instance_unreachable", `no connection for ${what} within 2 s`, cause);
-          }
-          if (cause instanceof SettleFailed) throw cause.cause;
-          const neverSent = isBeforeSending(cause);
-          await settle({
-            outcome: neverSent ? "unsent" : "unknown",
-            status: null,
-            answer: { broken: String(cause) },
-            created: {},
-          });
-          if (neverSent)
-            return { kind: "failed", error: notReached(options.instance, what, cause) };
-          return failed(
-            "write_unanswered",
-            `no whole answer to ${what}: it may have arrived`,
-            cause,
-          );
+    async stream(path) {
+      const place = await takePlace(options.pace);
+      const idle = new AbortController();
+      const guard = setTimeout(() => idle.abort(new Error("no answer in time")), READ_TIMEOUT_MS);
+      try {
+        const answer = await request(`${base}${path}`, {
+          dispatcher: network,
+          headers: { accept: "*/*", authorization: options.authorization },
+          signal: idle.signal,
+          bodyTimeout: READ_TIMEOUT_MS,
+        });
+        clearTimeout(guard);
+        // Destroying it early is an error to whoever listens, and a crash where nobody does.
+        answer.body.on("error", () => undefined);
+        const head = { status: answer.statusCode, header: headerOf(answer), text: "" };
+        place.answered(head);
+        const error = wrongAnswer(options, `GET ${path}`, head);
+        if (error || head.status === 404) {
+          answer.body.destroy();
+          if (error) throw error;
+          return null;
         }
+        const size = Number(head.header("content-length") ?? Number.NaN);
+        return {
+          chunks: chunksOf(answer.body, (cause) =>
+            notReached(options.instance, `GET ${path}`, cause),
+          ),
+          size: Number.isFinite(size) ? size : null,
+          cancel: () => void answer.body.destroy(),
+        };
+      } catch (cause) {
+        clearTimeout(guard);
+        if (cause instanceof SyncError) throw cause;
+        place.broken(cause);
+        throw notReached(options.instance, `GET ${path}`, cause);
       }
     },
+
+    async upload(ticket, schema, { method, path, headers, part }, file) {
+      // Before the permit: a permit does not wait for another instance.
+      let source: FileStream | undefined;
+      try {
+        source = await file.open();
+        const form = formOf(part, file, source);
+        const timeoutMs = options.writeTimeoutMs + Math.ceil(form.size / SLOWEST_BYTES_A_MS);
+        return await sendOnce(ticket, schema, { method, path, timeoutMs }, () => ({
+          form,
+          headers,
+        }));
+      } catch (error) {
+        if (error instanceof SyncError) return { kind: "failed", error };
+        throw error;
+      } finally {
+        source?.cancel();
+      }
+    },
+  };
+}
+
+function withPermit<T extends { headers?: Record<string, string> }>(content: T, permit: string) {
+  return { ...content, headers: { ...content.headers, [PERMIT_HEADER]: permit } };
+}
+
+function headerOf({ headers }: Dispatcher.ResponseData): Answer["header"] {
+  return (name) => {
+    const value = headers[name.toLowerCase()];
+    return Array.isArray(value) ? (value[0] ?? null) : (value ?? null);
   };
 }
 
@@ -231,6 +321,18 @@ async function answered(
   return { kind: "applied", created };
 }
 
+/** A connection that breaks in the middle of a file is the instance's, not ours. */
+async function* chunksOf(
+  body: AsyncIterable<Uint8Array>,
+  asError: (cause: unknown) => SyncError,
+): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body;
+  } catch (cause) {
+    throw asError(cause);
+  }
+}
+
 async function readText(body: Dispatcher.ResponseData["body"]): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
@@ -260,6 +362,11 @@ function wrongAnswer(options: HttpOptions, what: string, answer: Answer): SyncEr
       ...(seconds > 0 ? { retryAfterMs: seconds * 1_000 } : {}),
     });
   }
+  if (status === 413)
+    return new SyncError(
+      "field_rejected",
+      `${said}: the file is larger than that instance takes. Lower the mapping's limit for attachments, or raise the instance's`,
+    );
   if (status >= 300 && status < 400)
     return new SyncError(
       "unexpected_answer",

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type pg from "pg";
 import type { CommentText, Created, OpenSide, Sent, Ticket } from "@/lib/connectors/connector";
+import { isPieceWrite, pieceEffect, sendPiece } from "@/lib/sync/apply-pieces";
 import { mirrorBody } from "@/lib/sync/comments";
 import { type Claim, type Effect, type Sources, ticketFor } from "@/lib/sync/permit-store";
 import {
@@ -66,7 +67,8 @@ async function send(
   const side = input.sides[write.side];
   const stampId = write.kind === "update_issue" ? randomUUID() : null;
   const ticket = ticketOf(write, input, stampId, begun);
-  if (write.kind === "create_issue") return side.createIssue(ticket, write.values, write.marker);
+  if (write.kind === "create_issue")
+    return side.createIssue(ticket, write.values, write.marker, write.parent);
 
   const id = issueId[write.side];
   if (id === null) throw new Error(`a ${write.kind} was planned for an issue that does not exist`);
@@ -82,6 +84,11 @@ async function send(
       return side.addComment(ticket, id, textOf(write), write.marker);
     case "update_comment":
       return side.updateComment(ticket, id, write.mirrorId, textOf(write));
+    case "add_attachment":
+    case "add_worklog":
+    case "update_worklog":
+    case "add_link":
+      return sendPiece(write, id, ticket, input.sides);
     case "stamp":
       return side.stamp(ticket, id, write.marker, write.twinId);
   }
@@ -228,6 +235,7 @@ function completed(write: Write, effect: Effect, created: Created): Effect | nul
     return {
       comment: { side: origin, id: write.originId, mirrorId: write.mirrorId, sent: write.digest },
     };
+  if (isPieceWrite(write)) return pieceEffect(write, created);
   return write.kind === "stamp" ? null : effect;
 }
 
@@ -249,6 +257,13 @@ function intendedOf(write: Write): Record<string, unknown> {
         body: write.body,
         ...(write.restrictedTo ? { restrictedTo: write.restrictedTo } : {}),
       };
+    case "add_attachment":
+      return { name: write.name, size: write.size };
+    case "add_worklog":
+    case "update_worklog":
+      return { startedAt: write.startedAt, seconds: write.seconds, comment: write.comment };
+    case "add_link":
+      return { type: write.type, to: write.toKey };
     case "stamp":
       return { twinId: write.twinId };
   }
@@ -258,6 +273,7 @@ function beforeOf(write: Write): Record<string, unknown> | null {
   const changes = changesOf(write);
   if (changes.length > 0)
     return Object.fromEntries(changes.map((change) => [change.field, change.from]));
+  if (write.kind === "update_worklog") return write.before;
   return write.kind === "update_comment" ? { body: write.before } : null;
 }
 

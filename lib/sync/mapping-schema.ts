@@ -59,6 +59,15 @@ const current = z
     constants: z.array(constant).default([]),
     people: people.prefault({}),
     comments: direction.default("both"),
+    attachments: direction.default("none"),
+    /** Larger files stay at home, in bytes. */
+    largestAttachment: z.int().positive().default(100_000_000),
+    worklogs: direction.default("none"),
+    links: direction.default("none"),
+    /** A type of link at each side that means the same; one that is not listed has its own name there. */
+    linkTypes: table.optional(),
+    /** Whether a part of an issue under sync becomes a part of that issue's twin. */
+    subtasks: direction.default("none"),
     /** How many steps of a workflow may be taken for one change of status. */
     statusSteps: z.union([z.literal(1), z.literal(2), z.literal(3)]).default(3),
     /**

@@ -2,6 +2,7 @@ import type pg from "pg";
 import type { Choices } from "@/lib/sync/choice";
 import type { KnownComment } from "@/lib/sync/comments";
 import type { Effect } from "@/lib/sync/permit-store";
+import type { KnownPiece } from "@/lib/sync/pieces";
 import type { Side } from "@/lib/sync/plan-types";
 import type { Fields } from "@/lib/sync/replica";
 
@@ -13,6 +14,7 @@ export type PairRow = {
   key: Record<Side, string | null>;
   base: Record<Side, Fields | null>;
   known: KnownComment[];
+  pieces: KnownPiece[];
   /** No write until our marker is found where the connection points now. */
   isUnverified: Record<Side, boolean>;
   foreignWrites: string[];
@@ -33,6 +35,7 @@ export async function readPair(pool: pg.Pool, pairId: number): Promise<PairRow |
     local_base: Fields | null;
     remote_base: Fields | null;
     known: KnownComment[];
+    pieces: KnownPiece[];
     local_unverified: boolean;
     remote_unverified: boolean;
     foreign_writes: string[];
@@ -41,6 +44,9 @@ export async function readPair(pool: pg.Pool, pairId: number): Promise<PairRow |
     `select p.*, coalesce(p.identity, (select identity from node)) as identity, coalesce((
        select json_agg(json_build_object('side', c.side, 'id', c.comment_id, 'mirrorId', c.mirror_id, 'sent', c.sent))
          from comment_link c where c.pair_id = p.id), '[]') as known,
+       coalesce((
+       select json_agg(json_build_object('kind', l.kind, 'side', l.side, 'id', l.piece_id, 'mirrorId', l.mirror_id, 'sent', l.sent))
+         from piece_link l where l.pair_id = p.id), '[]') as pieces,
        coalesce((select json_object_agg(h.field, json_build_object('side', h.side, 'digest', h.digest))
                    from choice h where h.pair_id = p.id), '{}') as choices
        from pair p where p.id = $1`,
@@ -56,10 +62,29 @@ export async function readPair(pool: pg.Pool, pairId: number): Promise<PairRow |
     key: { local: row.local_key, remote: row.remote_key },
     base: { local: row.local_base, remote: row.remote_base },
     known: row.known,
+    pieces: row.pieces,
     isUnverified: { local: row.local_unverified, remote: row.remote_unverified },
     foreignWrites: row.foreign_writes,
     choices: row.choices,
   };
+}
+
+/** The twins of issues of one side on a connection, by id; those that have none are left out. */
+export async function twinsOf(
+  pool: pg.Pool,
+  connectionId: number,
+  side: Side,
+  ids: string[],
+): Promise<Map<string, { id: string; key: string }>> {
+  if (ids.length === 0) return new Map();
+  const [own, other] = side === "local" ? ["local", "remote"] : ["remote", "local"];
+  const { rows } = await pool.query<{ own: string; id: string; key: string }>(
+    `select ${own}_issue_id as own, ${other}_issue_id as id, coalesce(${other}_key, '') as key from pair
+      where connection_id = $1 and ${own}_issue_id = any($2) and ${other}_issue_id is not null
+        and not ${other}_unverified`,
+    [connectionId, ids],
+  );
+  return new Map(rows.map(({ own: from, ...twin }) => [from, twin]));
 }
 
 /** Records a twin that was found again after its create's answer was lost. */

@@ -4,6 +4,7 @@ import type { Created, Settlement, Ticket } from "@/lib/connectors/connector";
 import type { Fence } from "@/lib/gate/gate";
 import type { OwnUpdate } from "@/lib/sync/history";
 import { LOOP_WINDOW_MS, type RecentWrite } from "@/lib/sync/loop";
+import type { KnownPiece } from "@/lib/sync/pieces";
 import type { Side, Write } from "@/lib/sync/plan-types";
 import type { FieldId, Fields } from "@/lib/sync/replica";
 
@@ -16,6 +17,7 @@ export type Effect = {
   remoteFields?: Fields;
   twin?: { side: Side; id: string; key: string };
   comment?: { side: Side; id: string; mirrorId: string; sent: string };
+  piece?: KnownPiece;
 };
 
 /** Fields of one side, and the other side's fields that their values are made from. */

@@ -38,6 +38,8 @@ export type Write =
       sources: Record<FieldId, FieldId>;
       /** What people call fields whose id says little. */
       names?: Record<FieldId, string>;
+      /** The issue there that it becomes a part of. */
+      parent?: { id: string; key: string };
       /** Set by a transition after the create, since a new issue starts where its workflow starts. */
       thenStatus: string | null;
     }
@@ -80,6 +82,48 @@ export type Write =
       digest: string;
       /** Who alone may read it there, in that side's terms; absent for everybody. */
       restrictedTo?: string;
+    }
+  | {
+      kind: "add_attachment";
+      side: Side;
+      /** The attachment on the other side, whose content is sent. */
+      originId: string;
+      name: string;
+      size: number;
+      mimeType: string | null;
+      authorName: string;
+      digest: string;
+    }
+  | {
+      kind: "add_worklog";
+      side: Side;
+      originId: string;
+      authorName: string;
+      startedAt: string;
+      seconds: number;
+      comment: string;
+      digest: string;
+    }
+  | {
+      kind: "update_worklog";
+      side: Side;
+      originId: string;
+      mirrorId: string;
+      authorName: string;
+      startedAt: string;
+      seconds: number;
+      comment: string;
+      before: { startedAt: string; seconds: number; comment: string };
+      digest: string;
+    }
+  | {
+      kind: "add_link";
+      side: Side;
+      originId: string;
+      type: string;
+      toId: string;
+      toKey: string;
+      digest: string;
     }
   /** Notes the twin's id on the issue it was made from, for the day our database is older than the world. */
   | { kind: "stamp"; side: Side; twinId: string; marker: string };

@@ -23,12 +23,23 @@ export function planWords(plan: Plan): string {
   if (comments > 0) parts.push(comments === 1 ? "1 comment" : `${comments} comments`);
   const edited = count(plan, "update_comment");
   if (edited > 0) parts.push(edited === 1 ? "1 edited comment" : `${edited} edited comments`);
+  for (const [kind, one, many] of PIECE_WORDS) {
+    const pieces = count(plan, kind);
+    if (pieces > 0) parts.push(pieces === 1 ? `1 ${one}` : `${pieces} ${many}`);
+  }
   const undecided = plan.conflicts.filter((conflict) => conflict.resolution === "hold");
   if (undecided.length > 0)
     parts.push(`conflict in ${undecided.map(({ name, field }) => name ?? field).join(", ")}`);
   if (parts.length === 0 && plan.writes.length > 0) parts.push("note of the twin");
   return parts.join(", ");
 }
+
+const PIECE_WORDS = [
+  ["add_attachment", "attachment", "attachments"],
+  ["add_worklog", "worklog", "worklogs"],
+  ["update_worklog", "edited worklog", "edited worklogs"],
+  ["add_link", "link", "links"],
+] as const;
 
 function fieldsOf(write: Write): string[] {
   if (write.kind === "create_issue") return ["new issue"];

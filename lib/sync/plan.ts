@@ -11,6 +11,8 @@ import {
   mergeLost,
   nameOf,
 } from "@/lib/sync/merge";
+import type { KnownPiece } from "@/lib/sync/pieces";
+import { type PiecesPlan, type PiecesPlanInput, planPieces } from "@/lib/sync/plan-pieces";
 import { planSteps } from "@/lib/sync/plan-steps";
 import {
   type Conflict,
@@ -41,6 +43,10 @@ export type PlanInput = {
   firstMeeting: FirstMeeting;
   choices: MergeInput["choices"];
   changedAt: MergeInput["changedAt"];
+  knownPieces: PiecesPlanInput["knownPieces"];
+  ours: PiecesPlanInput["ours"];
+  twins: PiecesPlanInput["twins"];
+  contents: PiecesPlanInput["contents"];
   /** Steps of both workflows that were seen at other issues; asked for when no single step leads there. */
   steps: Record<Side, KnownStep[]> | null;
   /** Edits that our own updates replaced unseen, by the side's field. */
@@ -55,6 +61,10 @@ export type Planned = {
   problem: { code: SyncErrorCode; message: string } | null;
   /** Read the changelogs of both sides and plan again. */
   needsTimes: boolean;
+  /** Attachments, worklogs and links to remember without sending anything. */
+  learnedPieces: KnownPiece[];
+  /** Read the contents of these attachments and plan again. */
+  needsContents?: PiecesPlan["needsContents"];
   /** Look up the workflows of both sides and plan again. */
   needsSteps?: true;
 };
@@ -120,10 +130,13 @@ function planCreate(input: PlanInput, source: IssueReading, from: Side): Planned
     circle: circleOf(input.mapping),
     isFirstMeeting: false,
   });
+  const parent = parentThere(source, from, input, notes);
+  notes.push(...followers(source, to));
   const create: Write = {
     kind: "create_issue",
     side: to,
     marker: input.marker,
+    ...(parent ? { parent } : {}),
     values,
     sources,
     ...(Object.keys(names).length > 0 ? { names } : {}),
@@ -136,6 +149,7 @@ function planCreate(input: PlanInput, source: IssueReading, from: Side): Planned
       notes: [...notes, ...comments.notes],
     },
     learned: comments.learned,
+    learnedPieces: [],
     problem: null,
     needsTimes: false,
   };
@@ -177,6 +191,7 @@ function planPair(input: PlanInput, local: IssueReading, remote: IssueReading): 
       if (change) changes[side].push(change);
     }
   }
+  const isFirstMeeting = !madeByUs && (input.base.local === null || input.base.remote === null);
   const comments = planComments({
     local: local.comments,
     remote: remote.comments,
@@ -186,9 +201,12 @@ function planPair(input: PlanInput, local: IssueReading, remote: IssueReading): 
     translated: (side, body) => translateText(body, otherSide(side), input.terms),
     travels: commentsTravel(input.mapping),
     circle: circleOf(input.mapping),
-    isFirstMeeting: !madeByUs && (input.base.local === null || input.base.remote === null),
+    isFirstMeeting,
   });
-  notes.push(...comments.notes);
+  const pieces = planPieces(input, isFirstMeeting);
+  notes.push(...comments.notes, ...pieces.notes);
+  if (pieces.needsContents.length > 0 && input.contents === null)
+    return { ...nothing(), needsContents: pieces.needsContents };
 
   const undecided = conflicts.filter((conflict) => conflict.resolution === "hold");
   if (undecided.length > 0 || needsTimes) {
@@ -196,6 +214,7 @@ function planPair(input: PlanInput, local: IssueReading, remote: IssueReading): 
     return {
       plan: { writes: [], conflicts, notes },
       learned: comments.learned,
+      learnedPieces: pieces.learned,
       problem: { code: "conflict", message: `${fields} changed on both sides: a person decides` },
       needsTimes,
     };
@@ -217,13 +236,51 @@ function planPair(input: PlanInput, local: IssueReading, remote: IssueReading): 
       notes.push({ field: "status", side, text: moved.problem });
     }
   }
-  writes.push(...comments.writes, ...stampFor(input, madeByUs, local, remote));
+  writes.push(...comments.writes, ...pieces.writes, ...stampFor(input, madeByUs, local, remote));
   return {
     plan: { writes, conflicts, notes },
     learned: comments.learned,
+    learnedPieces: pieces.learned,
     problem,
     needsTimes: false,
   };
+}
+
+/** The twin of the issue that this one is a part of, when parts travel. */
+function parentThere(
+  { parent, key }: IssueReading,
+  from: Side,
+  { mapping, twins }: PlanInput,
+  notes: Note[],
+): { id: string; key: string } | undefined {
+  if (!parent || !mayTravel({ direction: mapping.subtasks }, otherSide(from))) return undefined;
+  const twin = twins[from].get(parent.id);
+  if (!twin)
+    notes.push({
+      field: "parent",
+      side: otherSide(from),
+      text: `${key} is a part of ${parent.key}, which has no twin there: it becomes an issue of its own`,
+    });
+  return twin;
+}
+
+/** What is sent once the new issue is there to take it. */
+function followers(
+  { attachments = [], worklogs = [], links = [] }: IssueReading,
+  to: Side,
+): Note[] {
+  const parts = [
+    [attachments.length, "attachment"],
+    [worklogs.length, "worklog"],
+    [links.length, "link"],
+  ] as const;
+  return parts
+    .filter(([count]) => count > 0)
+    .map(([count, what]) => ({
+      field: what,
+      side: to,
+      text: `${count} ${what}${count === 1 ? "" : "s"} of it ${count === 1 ? "is" : "are"} looked at once it is there`,
+    }));
 }
 
 function lostIn(
@@ -306,6 +363,7 @@ function nothing(): Planned {
   return {
     plan: { writes: [], conflicts: [], notes: [] },
     learned: [],
+    learnedPieces: [],
     problem: null,
     needsTimes: false,
   };

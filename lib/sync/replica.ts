@@ -56,6 +56,31 @@ export type CommentReading = {
 /** What keeps an issue from most people, such as a security level: the field that says so, and what it says. */
 export type Restriction = { field: FieldId; value: string };
 
+/** A file at an issue. Its content is read only when it is sent. */
+export type AttachmentReading = {
+  id: string;
+  name: string;
+  /** In bytes. */
+  size: number;
+  mimeType: string | null;
+  authorKey: string | null;
+  authorName: string;
+};
+
+export type WorklogReading = {
+  id: string;
+  authorKey: string | null;
+  authorName: string;
+  /** ISO; a day's beginning where the instance knows days only. */
+  startedAt: string;
+  seconds: number;
+  comment: string;
+  restrictedTo: string | null;
+};
+
+/** A link from this issue to another one; links that come from the other one are told there. */
+export type LinkReading = { id: string; type: string; toId: string; toKey: string };
+
 /** What we note on an issue. `write` names the permit's marker of the last update that carried it. */
 export type Stamp = { marker: string; twinId: string; write?: string | undefined };
 
@@ -72,6 +97,12 @@ export type IssueReading = {
   people: Person[];
   /** Present where it was asked for and the instance gives it along with the issue; oldest first. */
   history?: HistoryItem[];
+  /** Each absent where it is not mapped, or the instance has no such thing; else all of them, oldest first. */
+  attachments?: AttachmentReading[];
+  worklogs?: WorklogReading[];
+  links?: LinkReading[];
+  /** The issue that it is a part of; absent where the instance does not say. */
+  parent?: { id: string; key: string } | null;
   /** All of them, oldest first. */
   comments: CommentReading[];
   /** What it shares its workflow with: its project and type, in the side's own terms. */

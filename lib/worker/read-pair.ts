@@ -17,6 +17,7 @@ import { type PlanInput, type Planned, plan } from "@/lib/sync/plan";
 import { otherSide, type Readings, type Side } from "@/lib/sync/plan-types";
 import { type FieldId, type Fields, type IssueReading, sameValue } from "@/lib/sync/replica";
 import type { Terms } from "@/lib/sync/translate";
+import { contentsOf, pieceTerms } from "@/lib/worker/pair-pieces";
 import { type Directory, peopleOf } from "@/lib/worker/people";
 import type { Workflows } from "@/lib/worker/workflows";
 
@@ -42,6 +43,11 @@ export type ReadResult =
   /** A write of ours without an answer may still land, or not be found yet: look again later. */
   | { kind: "wait"; waitMs: number };
 
+const PIECES: ReadonlySet<LoosePermit["kind"]> = new Set([
+  "add_attachment",
+  "add_worklog",
+  "add_link",
+]);
 const SEARCH_SLACK_MS = 120_000; // a search knows minutes, and its clock is not ours
 
 /**
@@ -84,6 +90,9 @@ export async function readAndPlan(
       ![...markers[permit.side].values()].includes(permit.marker ?? ""),
   );
   if (stillOut) return { kind: "wait", waitMs: stillOut.mayLandMs };
+  // What was made is known by its content, and only once it can no longer come.
+  const piece = loose.findLast(({ kind, mayLandMs }) => PIECES.has(kind) && mayLandMs > 0);
+  if (piece) return { kind: "wait", waitMs: piece.mayLandMs };
 
   const input: PlanInput = {
     ...readings,
@@ -99,6 +108,9 @@ export async function readAndPlan(
     choices: pair.choices,
     changedAt: null,
     steps: null,
+    knownPieces: pair.pieces,
+    contents: null,
+    ...(await pieceTerms(context, pair.connectionId, readings)),
     lost: {
       local: await lostAt(context, "local", readings.local, updates),
       remote: await lostAt(context, "remote", readings.remote, updates),
@@ -109,6 +121,10 @@ export async function readAndPlan(
     if (reading) await context.workflows[side].learn(reading);
   }
   let planned = plan(input);
+  if (planned.needsContents) {
+    input.contents = await contentsOf(context, planned.needsContents);
+    planned = plan(input);
+  }
   if (planned.needsTimes) {
     input.changedAt = {
       local: await timesOf(context, "local", readings.local),
@@ -366,6 +382,7 @@ export function readingToKeep(result: Extract<ReadResult, { kind: "planned" }>):
     remote: side(remote),
     summary: summaryOf(result.readings),
     known: result.planned.learned,
+    pieces: result.planned.learnedPieces,
   };
 }
 

@@ -1,5 +1,13 @@
 import { z } from "zod";
-import type { Connector, Http, OpenSide, Probe, Wanted } from "@/lib/connectors/connector";
+import type {
+  Connector,
+  Http,
+  OpenSide,
+  Part,
+  Probe,
+  Wanted,
+  WorklogText,
+} from "@/lib/connectors/connector";
 import { toHistory } from "@/lib/connectors/jira-data-center/changelog";
 import { describeSide, findPerson } from "@/lib/connectors/jira-data-center/describe";
 import { checkRights, lookAtJira } from "@/lib/connectors/jira-data-center/diagnose";
@@ -18,6 +26,7 @@ import {
   toNewIssue,
   toReading,
 } from "@/lib/connectors/jira-data-center/mapping";
+import { jiraMoment, PART_FIELDS, readPieces } from "@/lib/connectors/jira-data-center/pieces";
 import {
   readApplicationId,
   readClaim,
@@ -40,7 +49,9 @@ import {
   searchAnswer,
   serverInfo,
   TWIN_PROPERTY,
+  uploaded,
   writtenComment,
+  writtenWorklog,
 } from "@/lib/connectors/jira-data-center/schema";
 import { SyncError } from "@/lib/errors";
 
@@ -109,7 +120,13 @@ function rejected(message: string): SyncError {
   return new SyncError("credentials_rejected", message);
 }
 
-function openJira(place: Settings, http: Http, baseUrl: string, mapped: Wanted[]): OpenSide {
+function openJira(
+  place: Settings,
+  http: Http,
+  baseUrl: string,
+  mapped: Wanted[],
+  parts: Part[] = [],
+): OpenSide {
   const wanted = [...ALWAYS.filter(({ id }) => !mapped.some((each) => each.id === id)), ...mapped];
   const asked = [
     ...wanted.map(({ id }) => jiraIdOf(id)),
@@ -117,6 +134,7 @@ function openJira(place: Settings, http: Http, baseUrl: string, mapped: Wanted[]
     "comment",
     "security",
     "issuetype",
+    ...parts.map((part) => PART_FIELDS[part]),
   ].join(",");
   let known: Promise<Probe> | undefined;
   /** Asked once in an opening; who opens anew learns of a new time zone. */
@@ -152,7 +170,11 @@ function openJira(place: Settings, http: Http, baseUrl: string, mapped: Wanted[]
       // A list that was cut, or left out, must not look like deleted comments.
       const isWhole = listed && listed.comments.length >= (listed.total ?? 0);
       const comments = isWhole ? listed.comments : await allComments(http, answer.id, {});
-      return comments && toReading(answer, comments, baseUrl, wanted);
+      if (!comments) return null;
+      return {
+        ...toReading(answer, comments, baseUrl, wanted),
+        ...(await readPieces(http, answer, parts, `${issuePath(answer.id)}/worklog`)),
+      };
     },
 
     async commentMarkers(issueId) {
@@ -191,9 +213,12 @@ function openJira(place: Settings, http: Http, baseUrl: string, mapped: Wanted[]
       }
     },
 
-    createIssue: (ticket, values, marker) =>
+    createIssue: (ticket, values, marker, parent) =>
       http.write(ticket, createdIssue, "POST", `${API}/issue`, {
-        fields: toNewIssue(place, values, wanted),
+        fields: {
+          ...toNewIssue(place, values, wanted),
+          ...(parent ? { parent: { id: parent.id } } : {}),
+        },
         properties: [{ key: MARKER_PROPERTY, value: { marker } }],
       }),
 
@@ -226,6 +251,49 @@ function openJira(place: Settings, http: Http, baseUrl: string, mapped: Wanted[]
       return http.write(ticket, writtenComment, "PUT", path, { body, ...toCircle(restrictedTo) });
     },
 
+    openAttachment: (id, name) =>
+      http.stream(`/secure/attachment/${encodeURIComponent(id)}/${encodeURIComponent(name)}`),
+
+    addAttachment: (ticket, issueId, file) =>
+      http.upload(
+        ticket,
+        uploaded,
+        {
+          method: "POST",
+          path: `${issuePath(issueId)}/attachments`,
+          // Without it Jira takes an upload for a forged one.
+          headers: { "x-atlassian-token": "no-check" },
+          part: "file",
+        },
+        file,
+      ),
+
+    addWorklog: (ticket, issueId, worklog) =>
+      http.write(
+        ticket,
+        writtenWorklog,
+        "POST",
+        `${issuePath(issueId)}/worklog?adjustEstimate=leave`,
+        toJiraWorklog(worklog),
+      ),
+
+    updateWorklog: (ticket, issueId, worklogId, worklog) =>
+      http.write(
+        ticket,
+        writtenWorklog,
+        "PUT",
+        `${issuePath(issueId)}/worklog/${encodeURIComponent(worklogId)}?adjustEstimate=leave`,
+        toJiraWorklog(worklog),
+      ),
+
+    // The issue that a link comes from is called the inward one here. The answer is empty.
+    addLink: (ticket, issueId, { type, toId }) =>
+      http.write(ticket, nothing, "POST", `${API}/issueLink`, {
+        type: { name: type },
+        inwardIssue: { id: issueId },
+        outwardIssue: { id: toId },
+      }),
+
     readClaim: (spot) => readClaim(http, spot, place.project, accountKey),
     writeClaim: (ticket, spot, record) =>
       writeClaim(http, ticket, spot, place.project, accountKey, record),
@@ -237,6 +305,10 @@ function openJira(place: Settings, http: Http, baseUrl: string, mapped: Wanted[]
         twinId,
       }),
   };
+}
+
+function toJiraWorklog({ startedAt, seconds, comment }: WorklogText) {
+  return { started: jiraMoment(startedAt), timeSpentSeconds: seconds, comment };
 }
 
 function issuePath(idOrKey: string): string {

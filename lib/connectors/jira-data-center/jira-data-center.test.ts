@@ -54,6 +54,8 @@ const noHttp: Http = {
   read: () => expect.unreachable("a read"),
   peek: () => expect.unreachable("a look"),
   write: () => expect.unreachable("a write"),
+  stream: () => expect.unreachable("a read"),
+  upload: () => expect.unreachable("a write"),
 };
 
 describe("the Jira Data Center connector", () => {
@@ -380,8 +382,7 @@ describe("searching for changes", () => {
 /** As some versions answer: an issue brings its first three comments only, and lists come in pages of 500. */
 function cuttingComments(http: Http): Http {
   return {
-    write: http.write,
-    peek: http.peek,
+    ...http,
     async read(schema, path, query) {
       const isList = path.endsWith("/comment");
       const answer = await http.read(

@@ -48,6 +48,29 @@ export const commentPage = z.object({
   comments: z.array(comment),
 });
 
+const otherIssue = z.object({ id, key: z.string() });
+const attachment = z.object({
+  id,
+  filename: z.string(),
+  author: person.nullish(),
+  created: moment,
+  size: z.number(),
+  mimeType: z.string().nullish(),
+});
+export type JiraAttachment = z.infer<typeof attachment>;
+const worklog = z.object({
+  id,
+  author: person.nullish(),
+  comment: z.string().nullish(),
+  started: moment,
+  timeSpentSeconds: z.number(),
+  visibility: z.object({ type: z.string(), value: z.string() }).nullish(),
+});
+export type JiraWorklog = z.infer<typeof worklog>;
+export const worklogPage = z.object({ total: z.number().optional(), worklogs: z.array(worklog) });
+const issueLink = z.object({ id, type: named, outwardIssue: otherIssue.optional() });
+export type JiraLink = z.infer<typeof issueLink>;
+
 const shown = z.string().nullish().catch(undefined); // every object has a toString: absent looks like a function
 const changelog = z.object({
   histories: z.array(
@@ -81,6 +104,10 @@ export const issueAnswer = z.object({
     comment: commentPage.optional(),
     security: z.object({ name: z.string() }).nullish(),
     issuetype: named.optional(),
+    attachment: z.array(attachment).optional(),
+    worklog: worklogPage.optional(),
+    issuelinks: z.array(issueLink).optional(),
+    parent: otherIssue.optional(),
   }),
   transitions: z
     .array(
@@ -128,6 +155,12 @@ export const myself = z.object({ key: z.string(), name: z.string(), timeZone: z.
 
 export const createdIssue = z.object({ id, key: z.string() });
 export const writtenComment = z.object({ id });
+/** The answer to an upload of one file is a list. */
+export const uploaded = z
+  .array(z.object({ id }))
+  .min(1)
+  .transform(([first]) => ({ id: first?.id }));
+export const writtenWorklog = z.object({ id });
 /** Edits and transitions answer 204 without a body; a property's answer holds nothing for us. */
 export const nothing = z.unknown().transform(() => ({}));
 

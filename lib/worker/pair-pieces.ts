@@ -1,0 +1,47 @@
+import { createHash } from "node:crypto";
+import { twinsOf } from "@/lib/sync/pair-store";
+import type { PiecesPlan, PiecesPlanInput } from "@/lib/sync/plan-pieces";
+import type { Readings, Side } from "@/lib/sync/plan-types";
+import type { PairContext } from "@/lib/worker/read-pair";
+
+const SIDES = ["local", "remote"] as const;
+
+/** What planning attachments, worklogs and links needs beside the readings. */
+export async function pieceTerms(
+  context: PairContext,
+  connectionId: number,
+  readings: Readings,
+): Promise<Pick<PiecesPlanInput, "ours" | "twins">> {
+  const ours: Record<Side, string> = { local: "", remote: "" };
+  const twins: PiecesPlanInput["twins"] = { local: new Map(), remote: new Map() };
+  for (const side of SIDES) {
+    const reading = readings[side];
+    if (!reading) continue;
+    if (reading.attachments || reading.worklogs) ours[side] = (await context.account(side)).key;
+    const others = [...(reading.links ?? []).map(({ toId }) => toId)];
+    if (reading.parent) others.push(reading.parent.id);
+    twins[side] = await twinsOf(context.pool, connectionId, side, others);
+  }
+  return { ours, twins };
+}
+
+/** Digests of attachments' contents, read as streams. One that is gone has none. */
+export async function contentsOf(
+  context: PairContext,
+  wanted: NonNullable<PiecesPlan["needsContents"]>,
+): Promise<Map<string, string>> {
+  const contents = new Map<string, string>();
+  for (const { side, id, name } of wanted) {
+    if (contents.has(`${side} ${id}`)) continue;
+    const file = await context.sides[side].openAttachment?.(id, name);
+    if (!file) continue;
+    const hash = createHash("sha256");
+    try {
+      for await (const chunk of file.chunks) hash.update(chunk);
+    } finally {
+      file.cancel();
+    }
+    contents.set(`${side} ${id}`, hash.digest("hex"));
+  }
+  return contents;
+}
