@@ -177,6 +177,10 @@ async function preview(
     choices: {},
     lost: { local: {}, remote: {} },
     steps: { local: [], remote: [] },
+    knownPieces: [],
+    ours: { local: "", remote: "" },
+    twins: { local: new Map(), remote: new Map() },
+    contents: null,
     changedAt: null,
   });
   const { summary } = issue.fields;

@@ -47,7 +47,14 @@ export function propose(local: SideDescription, remote: SideDescription): Mappin
       ...(values ? { values } : {}),
     });
   }
-  return mappingSchema.parse({ version: 2, fields: rows });
+  // Time spent is often accounted for: that it travels, a person decides.
+  return mappingSchema.parse({
+    version: 2,
+    fields: rows,
+    attachments: "both",
+    links: "both",
+    subtasks: "both",
+  });
 }
 
 /** One field under one id, such as `priority`, or two that people call the same. */

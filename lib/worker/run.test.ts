@@ -1,15 +1,10 @@
-import type pg from "pg";
 import { describe, expect } from "vitest";
 import type { Db } from "@/lib/db/database";
-import type { Fence } from "@/lib/gate/gate";
-import type { Claim } from "@/lib/sync/permit-store";
 import { release } from "@/lib/sync-queue/queue-store";
-import { claimEntries, rescueEntries } from "@/lib/sync-queue/worker-store";
+import { rescueEntries } from "@/lib/sync-queue/worker-store";
 import { type Connected, test } from "@/lib/testing/connected";
-import { activeGate, seedWorker } from "@/lib/testing/queue";
-import { connectionContexts } from "@/lib/worker/contexts";
-import type { PairContext } from "@/lib/worker/read-pair";
-import { run } from "@/lib/worker/run";
+import { activeGate } from "@/lib/testing/queue";
+import { runner } from "@/lib/testing/runner";
 
 /** A linked pair in step, with the label "seed", whose two sides then each get a label of their own. */
 async function twoLabels(db: Db, connected: Connected) {
@@ -44,29 +39,6 @@ async function twoLabels(db: Db, connected: Connected) {
     there: async () => (await mia.remote.getIssue(remote.key)).fields.summary,
   };
   return { localKey: local.key, remoteKey: remote.key, pairId, edit, labels, summary };
-}
-
-/** Claims what waits, if anything does, and runs it as one worker would. */
-function runner(
-  db: Db,
-  pool: pg.Pool,
-  connected: Connected,
-  fence: Fence,
-  env: never,
-  around: (context: PairContext) => void = () => undefined,
-) {
-  return async (shouldStop: () => boolean = () => false): Promise<boolean> => {
-    const workerId = await seedWorker(db, fence);
-    const [entry] = await claimEntries(pool, workerId, fence, 1);
-    if (!entry) return false;
-    const context = await connectionContexts(db, pool, connected.network, env).get(
-      connected.connectionId,
-    );
-    around(context);
-    const claim: Claim = { entryId: entry.id, attempt: entry.attempt, workerId, fence };
-    await run({ context, entry, claim, shouldStop, random: () => 0 });
-    return true;
-  };
 }
 
 describe("a write whose answer was lost", () => {
