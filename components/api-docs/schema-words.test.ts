@@ -21,6 +21,7 @@ describe("what a member takes, in words", () => {
     [{ type: "integer", minimum: 1, maximum: 200 }, "integer, 1 to 200"],
     [{ type: "integer", exclusiveMinimum: 0, maximum: 2_147_483_647 }, "integer"],
     [{ type: "integer", minimum: 1 }, "integer, at least 1"],
+    [{ type: "object", additionalProperties: { type: "string" } }, "object of text"],
     [{ const: "ok" }, '"ok"'],
     [{}, "anything"],
   ] as const)("%j is %s", ([schema, words]) => {

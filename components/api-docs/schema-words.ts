@@ -13,6 +13,8 @@ export function typeWords(schema: JsonSchema): string {
   if (Array.isArray(schema.type))
     return schema.type.map((type) => typeWords({ ...schema, type })).join(" or ");
   if (schema.type === "array") return `list of ${typeWords((schema.items ?? {}) as JsonSchema)}`;
+  if (typeof schema.additionalProperties === "object" && !schema.properties)
+    return `object of ${typeWords(schema.additionalProperties as JsonSchema)}`;
   const limits = limitWords(schema);
   return [kindWords(schema), ...limits].join(", ");
 }
@@ -82,7 +84,7 @@ export function membersOf(schema: JsonSchema): Member[] {
 function variant(schema: JsonSchema): Member {
   return {
     name: kindOf(schema) ?? "",
-    schema: { type: "object" },
+    schema: { type: "object", description: `When \`kind\` is \`${kindOf(schema)}\`.` },
     isRequired: true,
     members: membersOf(schema).filter(({ name }) => name !== "kind"),
   };
