@@ -57,6 +57,17 @@ const OPERATION_OF: Record<string, Record<string, string | null>> = {
     changeConnection: "changeConnection",
     deleteConnection: "deleteConnection",
   },
+  "app/(console)/settings/actions.ts": {
+    invitePerson: "invitePerson",
+    changeRole: "changeRole",
+    setPersonDisabled: "disablePerson",
+    endPersonSessions: "endSessions",
+    createToken: "createToken",
+    revokeToken: "revokeToken",
+    endOtherSessions: OF_A_SESSION,
+    changeMyPassword: OF_A_SESSION,
+  },
+  "app/invited/actions.ts": { acceptInvitation: OF_A_SESSION },
   "app/welcome/actions.ts": { createFirstAdministrator: OF_A_SESSION },
 };
 

@@ -10,8 +10,10 @@ import * as history from "@/lib/api/operations/history";
 import * as instances from "@/lib/api/operations/instances";
 import * as node from "@/lib/api/operations/node";
 import * as pairs from "@/lib/api/operations/pairs";
+import * as people from "@/lib/api/operations/people";
 import * as queue from "@/lib/api/operations/queue";
 import * as setUp from "@/lib/api/operations/set-up";
+import * as tokens from "@/lib/api/operations/tokens";
 
 let made: OpenApiDocument | undefined;
 
@@ -49,6 +51,8 @@ export const OPERATIONS: Operation[] = [
     pairs,
     errors,
     history,
+    people,
+    tokens,
     node,
   ].flatMap((module) => Object.values(module)),
   readDocument,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ROLES } from "@/lib/access/permissions";
 import { SPAN_NAMES } from "@/lib/activity/activity";
 import { EXPORT_FORMATS } from "@/lib/audit/export";
 import { auditFilterSchema } from "@/lib/audit/record";
@@ -222,6 +223,21 @@ export const activationsQuery = z.strictObject({
 export const chartsQuery = z.strictObject({
   span: z.enum(SPAN_NAMES).default("24h"),
   connection: rowId.optional(),
+});
+
+export const invitationBody = z.strictObject({
+  name: z.string().trim().min(1).max(100),
+  email: z
+    .email()
+    .max(320)
+    .transform((email) => email.toLowerCase()),
+  role: z.enum(ROLES),
+});
+export const roleBody = z.strictObject({ role: z.enum(ROLES) });
+export const tokenBody = z.strictObject({
+  name: z.string().trim().min(1).max(80),
+  role: z.enum(ROLES),
+  days: z.number().int().min(1).max(3_650).nullable().describe("Null: it never expires."),
 });
 
 /** A path's number, or null for what cannot be one. */

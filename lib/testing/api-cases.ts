@@ -4,6 +4,7 @@ import type { Db } from "@/lib/db/database";
 import { toParts } from "@/lib/identity/address";
 import { decide } from "@/lib/identity/decision-store";
 import { actOnFilter } from "@/lib/sync-queue/bulk-store";
+import { CASES_OF_ACCESS } from "@/lib/testing/api-cases-of-access";
 import { CASES_OF_CONNECTIONS } from "@/lib/testing/api-cases-of-connections";
 import { CASES_OF_PAIRS } from "@/lib/testing/api-cases-of-pairs";
 import { USUAL } from "@/lib/testing/evidence";
@@ -26,6 +27,7 @@ export type Cases = Record<string, (db: Db, startJira: StartJira) => Promise<Sen
  */
 export const CASES: Cases = {
   ...CASES_OF_PAIRS,
+  ...CASES_OF_ACCESS,
   ...CASES_OF_CONNECTIONS,
   readGate: nothingMore,
   readOverview: queue,

@@ -1,0 +1,4 @@
+import { invitePerson } from "@/lib/api/operations/people";
+import { serve } from "@/lib/api/serve";
+
+export const POST = serve(invitePerson);

@@ -1,0 +1,4 @@
+import { changeRoleOfPerson } from "@/lib/api/operations/people";
+import { serve } from "@/lib/api/serve";
+
+export const PUT = serve(changeRoleOfPerson);
