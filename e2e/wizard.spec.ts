@@ -175,3 +175,30 @@ test("a connection is paused for a reason, seen to be so, and resumed", async ({
   const found = await new AxeBuilder({ page }).analyze();
   expect(found.violations).toEqual([]);
 });
+
+test("somebody is invited with a role, takes up the link, and sees what that role may see", async ({
+  page,
+  browser,
+}) => {
+  await page.goto(`${node.consoleUrl}/settings`);
+  await page.getByLabel("E-mail address").fill("ada@example.com");
+  await page.getByLabel("Password").fill("a sentence is a fine password");
+  await button(page, "Sign in").click();
+  await expect(page.getByRole("heading", { name: "People" })).toBeVisible();
+  const found = await new AxeBuilder({ page }).analyze();
+  expect(found.violations).toEqual([]);
+  const people = page.getByRole("region", { name: "People" });
+  await people.getByLabel("Name", { exact: true }).fill("Bob");
+  await people.getByLabel("E-mail address").fill("bob@example.com");
+  await button(page, "Make an invitation").click();
+  const link = await people.locator("code").textContent();
+
+  const other = await (await browser.newContext()).newPage();
+  await other.goto(link ?? "");
+  await other.getByLabel(/^Password/).fill("another fine password");
+  await button(other, "Create the account").click();
+  await expect(other.getByRole("heading", { name: "Overview" })).toBeVisible();
+  await other.goto(`${node.consoleUrl}/settings`);
+  await expect(other.getByRole("heading", { name: "Your account" })).toBeVisible();
+  await expect(other.getByRole("heading", { name: "People" })).toBeHidden();
+});
