@@ -146,7 +146,7 @@ function pages(ids: Ids): string[] {
         .split(sep)
         .slice(0, -1)
         .filter((step) => !step.startsWith("("));
-      return withIds(`/${steps.join("/")}`, /\[\w+\]/g, ids);
+      return withIds(`/${steps.join("/")}`.replace("[code]", "conflict"), /\[\w+\]/g, ids);
     })
     .sort();
 }
