@@ -89,7 +89,8 @@ function ActivationItem({
               </>
             )}
             {endWords(activation)}
-            {end?.reason && ` · ${end.reason}`} · lasted {lastedWords(activation, now)}
+            {end?.reason && ` · ${end.reason}`} · {end ? "lasted" : "for"}{" "}
+            {lastedWords(activation, now)}
             {end?.kind === "closing" && !end.settledAt && " · writes are still on the wire"}
           </p>
           <div className="flex flex-wrap gap-x-4">

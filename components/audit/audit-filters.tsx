@@ -61,17 +61,19 @@ export function AuditFilters({
           </optgroup>
         ))}
       </select>
-      <MomentField
-        name="From"
-        value={toLocalField(filter.from, timeZone)}
-        onChange={(text) => narrow({ from: fromLocalField(text) })}
-      />
-      <MomentField
-        name="To"
-        value={toLocalField(filter.to, timeZone)}
-        onChange={(text) => narrow({ to: fromLocalField(text) })}
-      />
-      <span className="text-small text-soft">{timeZone}</span>
+      <div className="flex flex-wrap items-center gap-2">
+        <MomentField
+          name="From"
+          value={toLocalField(filter.from, timeZone)}
+          onChange={(text) => narrow({ from: fromLocalField(text) })}
+        />
+        <MomentField
+          name="To"
+          value={toLocalField(filter.to, timeZone)}
+          onChange={(text) => narrow({ to: fromLocalField(text) })}
+        />
+        <span className="text-small text-soft">{timeZone}</span>
+      </div>
     </search>
   );
 }
@@ -88,7 +90,7 @@ function MomentField({
 }) {
   return (
     <label className="flex items-center gap-1.5 text-soft">
-      {name}
+      <span className="w-10 text-right md:w-auto">{name}</span>
       <input
         key={value}
         type="datetime-local"

@@ -86,8 +86,8 @@ function RecordRows({
             />
           </button>
         </td>
-        <td className={`${cell} text-soft`}>
-          <Moment at={row.at} as="clock" align="start" />
+        <td className={`${cell} absolute top-2.5 right-4 text-soft md:static`}>
+          <Moment at={row.at} as="clock" />
         </td>
         <td className={`${cell} truncate`} title={row.actor}>
           {row.actor}
