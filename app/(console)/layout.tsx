@@ -1,12 +1,16 @@
 import { cookies } from "next/headers";
 import type { ReactNode } from "react";
 import { confirmPasswordAgain, deactivateSync, signOutAction } from "@/app/(console)/actions";
+import { SessionEnded } from "@/components/access/session-ended";
 import { GateBanner } from "@/components/gate/gate-banner";
 import { PasswordAgain } from "@/components/gate/password-again";
 import { LiveIndicator } from "@/components/live/live-indicator";
 import { LiveProvider } from "@/components/live/live-provider";
+import { Palette } from "@/components/palette/palette";
+import { PaletteButton } from "@/components/palette/palette-button";
 import { NavLinks } from "@/components/shell/nav-links";
 import { NodeName } from "@/components/shell/node-name";
+import { ShellKeys } from "@/components/shell/shell-keys";
 import { parseTheme, THEME_COOKIE } from "@/components/shell/theme";
 import { UserMenu } from "@/components/shell/user-menu";
 import { ClockProvider } from "@/components/ui/clock";
@@ -38,6 +42,7 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
           <header className="flex h-12 shrink-0 items-center justify-between gap-4 border-b border-line px-4">
             <NodeName initial={gate} />
             <div className="flex items-center gap-3">
+              <PaletteButton />
               <LiveIndicator />
               <UserMenu
                 name={viewer.name}
@@ -62,6 +67,9 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
           </div>
         </div>
         <PasswordAgain confirm={confirmPasswordAgain} />
+        <SessionEnded email={viewer.email} />
+        <Palette canOperate={mayDo(viewer.role, "gate:operate")} signOut={signOutAction} />
+        <ShellKeys />
         <Toasts />
       </ClockProvider>
     </LiveProvider>

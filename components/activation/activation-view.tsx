@@ -11,6 +11,7 @@ import { OpenPanel } from "@/components/activation/open-panel";
 import { PlannedPanel } from "@/components/activation/planned-panel";
 import { WaitingPanel } from "@/components/activation/waiting-panel";
 import { WhatHappened } from "@/components/activation/what-happened";
+import { Help } from "@/components/help/term";
 import { useGate } from "@/components/live/live-provider";
 import { sameFence } from "@/lib/gate/gate";
 import type { GateStatus } from "@/lib/gate/status";
@@ -50,7 +51,10 @@ export function ActivationView({
   const answer = answerOf({ view, stopped });
   return (
     <>
-      <h1 className="text-title font-semibold">Activation</h1>
+      <div className="flex items-center gap-2">
+        <h1 className="text-title font-semibold">Activation</h1>
+        <Help word="activation, epoch" />
+      </div>
       {isInactive && <Answer answer={answer} />}
       {query.isError && (
         <p role="alert" className="rounded-panel border border-error-text bg-error-wash px-4 py-3">

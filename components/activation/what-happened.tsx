@@ -12,6 +12,7 @@ import { isExplainedByRestart } from "@/components/activation/fact-words";
 import { Facts } from "@/components/activation/facts";
 import { withMoments } from "@/components/gate/phrase-words";
 import { Phrases } from "@/components/gate/phrases";
+import { Help } from "@/components/help/term";
 import { ExactMoment, Moment } from "@/components/ui/moment";
 import { Panel } from "@/components/ui/panel";
 import type { ActivationView, Decision } from "@/lib/identity/activation";
@@ -30,7 +31,7 @@ export function WhatHappened({
   const { verdict, claims } = view;
 
   return (
-    <Panel id="what-happened" title="What happened">
+    <Panel id="what-happened" title="What happened" help={<Help word="verdict" />}>
       <div className="flex flex-col gap-1 px-4 py-4">
         <Sentence view={view} />
         {view.node.copyOf && (

@@ -1,6 +1,7 @@
 "use client";
 import Link from "next/link";
 import { auditOf, endWords, lastedWords } from "@/components/activity/activity-words";
+import { Help } from "@/components/help/term";
 import { buttonClass } from "@/components/ui/button";
 import { useNow } from "@/components/ui/clock";
 import { Mark } from "@/components/ui/mark";
@@ -23,7 +24,12 @@ export function ActivationsPanel({
   addressOf: (before: number | undefined) => string;
 }) {
   return (
-    <Panel title="Activations" aside={isFirst ? undefined : "older ones"} id="activations">
+    <Panel
+      title="Activations"
+      help={<Help word="activation, epoch" />}
+      aside={isFirst ? undefined : "older ones"}
+      id="activations"
+    >
       {page.rows.length === 0 ? (
         <Nothing title="Never activated yet.">
           Each activation is kept here: who, when, why, how it ended, and what it sent.

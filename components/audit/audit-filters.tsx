@@ -1,5 +1,4 @@
 "use client";
-import { useRef, useState } from "react";
 import {
   type AuditAddress,
   byFamily,
@@ -7,10 +6,9 @@ import {
   toLocalField,
 } from "@/components/audit/audit-address";
 import { useTimeZone } from "@/components/ui/clock";
-import { Mark } from "@/components/ui/mark";
+import { SearchField } from "@/components/ui/search-field";
 import type { AuditChoices, AuditFilter } from "@/lib/audit/record";
 
-const TYPING_MS = 250;
 const fieldClass = "h-9 rounded-control border border-line bg-surface px-2 text-ink hover:bg-hover";
 
 /** The filters are the address: they can be shared, bookmarked and gone back from. */
@@ -31,7 +29,13 @@ export function AuditFilters({
   const known = [...new Set([...choices.actions, ...(filter.action ? [filter.action] : [])])];
   return (
     <search className="flex flex-wrap items-center gap-2">
-      <WordField current={filter.q ?? ""} onSearch={(q) => narrow({ q })} />
+      <SearchField
+        label="Search subjects and reasons"
+        placeholder="Subject or reason"
+        className="w-full sm:w-56"
+        current={filter.q ?? ""}
+        onSearch={(q) => narrow({ q })}
+      />
       <select
         aria-label="Who"
         className={`${fieldClass} max-w-52`}
@@ -98,45 +102,6 @@ function MomentField({
         className={fieldClass}
         onBlur={(event) => event.target.value !== value && onChange(event.target.value)}
         onKeyDown={(event) => event.key === "Enter" && event.currentTarget.blur()}
-      />
-    </label>
-  );
-}
-
-/** Searches when the typing pauses. */
-function WordField({
-  current,
-  onSearch,
-}: {
-  current: string;
-  onSearch: (q: string | undefined) => void;
-}) {
-  const [typed, setTyped] = useState<string | null>(null);
-  const pause = useRef<ReturnType<typeof setTimeout>>(undefined);
-  return (
-    <label className="relative w-full sm:w-56">
-      <span className="sr-only">Search subjects and reasons</span>
-      <Mark
-        name="search"
-        className="pointer-events-none absolute top-2.5 left-2.5 size-4 text-soft"
-      />
-      <input
-        type="search"
-        data-search
-        value={typed ?? current}
-        placeholder="Subject or reason"
-        maxLength={200}
-        autoComplete="off"
-        spellCheck={false}
-        className="h-9 w-full rounded-control border border-control bg-surface pr-2 pl-8"
-        onChange={({ target: { value } }) => {
-          setTyped(value);
-          clearTimeout(pause.current);
-          pause.current = setTimeout(() => {
-            onSearch(value.trim() || undefined);
-            setTyped(null);
-          }, TYPING_MS);
-        }}
       />
     </label>
   );

@@ -7,6 +7,7 @@ import { EntryHeader } from "@/components/entry/entry-header";
 import { entryQuery } from "@/components/entry/entry-query";
 import { Changes, Permits, Runs } from "@/components/entry/history";
 import { planSummary, resultWords, type SideNames } from "@/components/entry/plan-words";
+import { Help } from "@/components/help/term";
 import { overviewQuery } from "@/components/overview/overview-query";
 import type { EntryActions } from "@/components/sync-queue/entry-actions";
 import { Mark } from "@/components/ui/mark";
@@ -40,12 +41,16 @@ export function EntryView({
       <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
         <div className="flex min-w-0 flex-col gap-4">
           <PlanPanel detail={detail} names={names} isGone={isGone} />
-          <Panel title="Writes to this pair">
+          <Panel title="Writes to this pair" help={<Help word="permit" />}>
             <Permits permits={detail.permits} names={names} />
           </Panel>
         </div>
         <div className="flex min-w-0 flex-col gap-4">
-          <Panel title="What changed" aside={count(detail.row.changes, "change")}>
+          <Panel
+            title="What changed"
+            help={<Help word="change" />}
+            aside={count(detail.row.changes, "change")}
+          >
             <Changes changes={detail.changes} more={detail.moreChanges} names={names} />
           </Panel>
           <Panel

@@ -1,12 +1,10 @@
+import { tell } from "@/components/shell/shell-events";
 import type { Fence } from "@/lib/gate/gate";
 
 /** `changed`: how many rows it was true for. `workersWoken`: whether a worker has answered already. */
 export type ActionResult =
   | { ok: true; changed?: number; workersWoken?: boolean; undoId?: string }
   | { ok: false; message: string; asksPassword?: true };
-
-/** Dispatched on the window when the server wants the password again; `PasswordAgain` listens. */
-export const ASKS_PASSWORD = "exalate:asks-password";
 
 /** How the gate is opened and closed. `scope`: the connections to open for; absent means all. */
 export type GateActions = {
@@ -18,7 +16,7 @@ export type GateActions = {
 export async function answered(action: Promise<ActionResult>): Promise<ActionResult> {
   try {
     const result = await action;
-    if (!result.ok && result.asksPassword) window.dispatchEvent(new Event(ASKS_PASSWORD));
+    if (!result.ok) tell(result.asksPassword ? "asksPassword" : "refused");
     return result;
   } catch {
     return {

@@ -1,12 +1,13 @@
 "use client";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
-import { type ReactNode, useId, useRef, useState } from "react";
+import { type ReactNode, useEffect, useId, useRef, useState } from "react";
 import { type BannerTone, bannerWords } from "@/components/gate/banner-words";
 import { DeactivationDialog } from "@/components/gate/deactivation-dialog";
 import type { GateActions } from "@/components/gate/gate-actions";
 import { Phrases } from "@/components/gate/phrases";
 import { useGate } from "@/components/live/live-provider";
+import { hear } from "@/components/shell/shell-events";
 import { Button, buttonClass } from "@/components/ui/button";
 import { Mark, type MarkName } from "@/components/ui/mark";
 import { Moment } from "@/components/ui/moment";
@@ -84,6 +85,8 @@ function KnownGate({
   actions: Pick<GateActions, "deactivate">;
 }) {
   const [isDeactivating, setIsDeactivating] = useState(false);
+  const mayDeactivate = gate.state === "active" && canOperate;
+  useEffect(() => hear("deactivate", () => setIsDeactivating(mayDeactivate)), [mayDeactivate]);
   const isReviewed = usePathname() === "/activation";
   const words = bannerWords(gate);
   const isLoud = words.tone !== "quiet";
@@ -114,7 +117,7 @@ function KnownGate({
                 {words.call === "Review and activate" ? "activate it" : "decide this"}.
               </span>
             )}
-            {gate.state === "active" && canOperate && (
+            {mayDeactivate && (
               <GateMenu isLoud={isLoud} onDeactivate={() => setIsDeactivating(true)} />
             )}
           </>

@@ -1,7 +1,8 @@
 "use client";
 import { useEffect, useId, useRef, useState, useTransition } from "react";
 import { toast } from "sonner";
-import { type ActionResult, ASKS_PASSWORD, answered } from "@/components/gate/gate-actions";
+import { type ActionResult, answered } from "@/components/gate/gate-actions";
+import { hear } from "@/components/shell/shell-events";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogButtons } from "@/components/ui/dialog";
 import { Form } from "@/components/ui/form";
@@ -13,11 +14,7 @@ export function PasswordAgain({
   confirm: (input: { password: string }) => Promise<ActionResult>;
 }) {
   const [isOpen, setOpen] = useState(false);
-  useEffect(() => {
-    const open = () => setOpen(true);
-    window.addEventListener(ASKS_PASSWORD, open);
-    return () => window.removeEventListener(ASKS_PASSWORD, open);
-  }, []);
+  useEffect(() => hear("asksPassword", () => setOpen(true)), []);
   return isOpen ? <PasswordDialog confirm={confirm} onClose={() => setOpen(false)} /> : null;
 }
 

@@ -1,7 +1,8 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import { useSearchParams } from "next/navigation";
-import { type MouseEvent, useRef } from "react";
+import type { MouseEvent } from "react";
+import { Help } from "@/components/help/term";
 import { IssueRow } from "@/components/issues/issue-row";
 import {
   type IssuesAddress,
@@ -40,12 +41,9 @@ export function IssuesView({
       initialDataUpdatedAt: Date.parse(initial.readAt),
     }),
   });
-  const searchField = useRef<HTMLInputElement>(null);
   const go: Go = (next) => window.history.pushState(null, "", `/issues${issuesSearch(next)}`);
   const clear = () => go({ filter: {}, cursor: null });
   useQueueKeys({
-    search: () => searchField.current?.focus(),
-    help: () => undefined,
     select: () => undefined,
     clear: () => undefined,
   });
@@ -53,7 +51,10 @@ export function IssuesView({
   return (
     <>
       <header className="flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1">
-        <h1 className="text-title font-semibold">Issues</h1>
+        <div className="flex items-center gap-2">
+          <h1 className="text-title font-semibold">Issues</h1>
+          <Help word="pair, twin" />
+        </div>
         <div className="flex flex-wrap items-center gap-x-3 gap-y-2 text-soft">
           <span role="status">
             {page && `${cappedCount(page.total)} ${page.total === 1 ? "pair" : "pairs"}`}
@@ -65,7 +66,7 @@ export function IssuesView({
           )}
         </div>
       </header>
-      <Filters address={address} connections={connections} searchRef={searchField} go={go} />
+      <Filters address={address} connections={connections} go={go} />
       <div className="relative -mx-4 border-y border-line bg-surface md:mx-0 md:overflow-clip md:rounded-panel md:border">
         {query.isPending ? (
           <IssuesSkeleton />
@@ -104,12 +105,10 @@ export function IssuesView({
 function Filters({
   address,
   connections,
-  searchRef,
   go,
 }: {
   address: IssuesAddress;
   connections: { id: number; name: string }[];
-  searchRef: React.RefObject<HTMLInputElement | null>;
   go: Go;
 }) {
   const { filter } = address;
@@ -117,7 +116,6 @@ function Filters({
   return (
     <search className="flex flex-wrap items-center gap-2">
       <SearchField
-        ref={searchRef}
         label="Search keys and summaries"
         placeholder="Key or summary"
         current={filter.q ?? ""}

@@ -17,6 +17,7 @@ import {
 import { AnswerError, fetchJson } from "@/components/live/fetch-json";
 import type { LiveEvent, LiveState } from "@/components/live/live-event";
 import { joinLiveStream } from "@/components/live/live-stream";
+import { hear } from "@/components/shell/shell-events";
 import { learnServerTime } from "@/components/ui/clock";
 import type { GateStatus } from "@/lib/gate/status";
 
@@ -111,8 +112,14 @@ function LiveUpdates({ children }: { children: ReactNode }) {
       else if (next === "lost") void client.invalidateQueries({ queryKey: gateQuery().queryKey });
     }
     const leave = joinLiveStream({ onEvent, onState });
+    // What was refused may have been, because the gate or the session is another by now.
+    const stopHearing = hear(
+      "refused",
+      () => void client.invalidateQueries({ queryKey: gateQuery().queryKey }),
+    );
     return () => {
       clearTimeout(refresh);
+      stopHearing();
       leave();
     };
   }, [client]);

@@ -1,4 +1,5 @@
 import type { LiveEvent, LiveState } from "@/components/live/live-event";
+import { hear } from "@/components/shell/shell-events";
 
 const LOCK = "exalate-live";
 const CHANNEL = "exalate-live";
@@ -108,7 +109,14 @@ function listenUntil(signal: AbortSignal, { onEvent, onState }: Listener): Promi
       if (!signal.aborted) onState(answer?.status === 401 ? "signed_out" : "lost");
     }
 
+    // Somebody has just signed in again: no reason to wait for the next try.
+    const stopHearing = hear("signedIn", () => {
+      source?.close();
+      clearTimeout(retry);
+      open();
+    });
     signal.addEventListener("abort", () => {
+      stopHearing();
       source?.close();
       clearTimeout(retry);
       resolve();

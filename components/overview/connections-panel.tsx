@@ -1,5 +1,6 @@
 import Link from "next/link";
 import type { ActionResult } from "@/components/gate/gate-actions";
+import { Help } from "@/components/help/term";
 import { RetryConnection } from "@/components/overview/retry-connection";
 import { Mark } from "@/components/ui/mark";
 import { Moment } from "@/components/ui/moment";
@@ -21,7 +22,12 @@ export function ConnectionsPanel({
     (a, b) => BY_URGENCY[a.health] - BY_URGENCY[b.health] || a.name.localeCompare(b.name),
   );
   return (
-    <Panel title="Connections" id="connections" aside={count(connections.length, "connection")}>
+    <Panel
+      title="Connections"
+      help={<Help word="connection" />}
+      id="connections"
+      aside={count(connections.length, "connection")}
+    >
       <ul className="divide-y divide-line">
         {sorted.map((connection) => (
           <li key={connection.id} className="flex flex-col gap-1 px-4 py-3">

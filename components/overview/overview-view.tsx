@@ -5,8 +5,10 @@ import { useGate } from "@/components/live/live-provider";
 import { BacklogPanel } from "@/components/overview/backlog-panel";
 import { ConnectionsPanel } from "@/components/overview/connections-panel";
 import { FirstRun } from "@/components/overview/first-run";
+import { FirstStepsPanel } from "@/components/overview/first-steps-panel";
 import { overviewQuery } from "@/components/overview/overview-query";
 import { ErrorsPanel, GateChangesPanel, RunsPanel } from "@/components/overview/recent-panels";
+import type { FirstSteps } from "@/lib/gate/first-steps";
 import type { Overview } from "@/lib/gate/overview";
 import type { GateStatus } from "@/lib/gate/status";
 
@@ -14,11 +16,14 @@ import type { GateStatus } from "@/lib/gate/status";
 export function OverviewView({
   initial,
   gate: initialGate,
+  firstSteps,
   retryConnection,
   mayConnect,
 }: {
   initial: Overview;
   gate: GateStatus | null;
+  /** Null once the first issue is in step. */
+  firstSteps: FirstSteps | null;
   /** Null for people who may only look. */
   retryConnection: ((input: { id: number }) => Promise<ActionResult>) | null;
   mayConnect: boolean;
@@ -29,18 +34,28 @@ export function OverviewView({
     initialDataUpdatedAt: Date.parse(initial.now),
   });
   const { gate } = useGate(initialGate);
-  if (overview.connections.length === 0) return <FirstRun mayConnect={mayConnect} />;
+  const steps = firstSteps && <FirstStepsPanel initial={firstSteps} />;
+  if (overview.connections.length === 0)
+    return (
+      <>
+        {steps}
+        <FirstRun mayConnect={mayConnect} />
+      </>
+    );
   return (
-    <div className="grid gap-4 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
-      <div className="flex min-w-0 flex-col gap-4">
-        <BacklogPanel overview={overview} gate={gate} />
-        <ConnectionsPanel connections={overview.connections} retryConnection={retryConnection} />
-        <ErrorsPanel errors={overview.errors} />
+    <>
+      {steps}
+      <div className="grid gap-4 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
+        <div className="flex min-w-0 flex-col gap-4">
+          <BacklogPanel overview={overview} gate={gate} />
+          <ConnectionsPanel connections={overview.connections} retryConnection={retryConnection} />
+          <ErrorsPanel errors={overview.errors} />
+        </div>
+        <div className="flex min-w-0 flex-col gap-4">
+          <GateChangesPanel changes={overview.gateChanges} />
+          <RunsPanel runs={overview.runs} />
+        </div>
       </div>
-      <div className="flex min-w-0 flex-col gap-4">
-        <GateChangesPanel changes={overview.gateChanges} />
-        <RunsPanel runs={overview.runs} />
-      </div>
-    </div>
+    </>
   );
 }

@@ -1,18 +1,9 @@
 "use client";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
-import { Mark, type MarkName } from "@/components/ui/mark";
-
-const PAGES: { href: string; name: string; mark: MarkName }[] = [
-  { href: "/", name: "Overview", mark: "overview" },
-  { href: "/activation", name: "Activation", mark: "closedGate" },
-  { href: "/sync-queue", name: "Sync Queue", mark: "queue" },
-  { href: "/issues", name: "Issues", mark: "both" },
-  { href: "/errors", name: "Errors", mark: "error" },
-  { href: "/connections", name: "Connections", mark: "connection" },
-  { href: "/activity", name: "Activity", mark: "activity" },
-  { href: "/audit", name: "Audit", mark: "audit" },
-];
+import { ON_PHONE, PAGES } from "@/components/shell/pages";
+import { tell } from "@/components/shell/shell-events";
+import { Mark } from "@/components/ui/mark";
 
 /** The rail on a desk, the bar at the bottom on a phone. */
 export function NavLinks() {
@@ -23,10 +14,13 @@ export function NavLinks() {
       className="fixed inset-x-0 bottom-0 z-20 border-t border-line bg-surface pb-[env(safe-area-inset-bottom)] md:static md:w-48 md:shrink-0 md:border-t-0 md:border-r md:bg-transparent md:p-2"
     >
       <ul className="flex md:flex-col md:gap-0.5">
-        {PAGES.map(({ href, name, mark }) => {
+        {PAGES.map(({ href, name, mark }, index) => {
           const isHere = href === "/" ? pathname === "/" : pathname.startsWith(href);
           return (
-            <li key={href} className="flex-1 md:flex-none">
+            <li
+              key={href}
+              className={`flex-1 md:flex-none ${index >= ON_PHONE ? "max-md:hidden" : ""}`}
+            >
               <Link
                 href={href}
                 aria-current={isHere ? "page" : undefined}
@@ -38,6 +32,16 @@ export function NavLinks() {
             </li>
           );
         })}
+        <li className="flex-1 md:hidden">
+          <button
+            type="button"
+            onClick={() => tell("palette")}
+            className={`flex h-14 w-full flex-col items-center justify-center gap-1 text-small ${PAGES.slice(ON_PHONE).some(({ href }) => pathname.startsWith(href)) ? "font-medium text-ink" : "text-soft"}`}
+          >
+            <Mark name="more" className="size-4" />
+            More
+          </button>
+        </li>
       </ul>
     </nav>
   );

@@ -1,21 +1,16 @@
 "use client";
-import { useState } from "react";
-import { THEME_COOKIE, THEMES, type Theme } from "@/components/shell/theme";
+import { THEMES, type Theme } from "@/components/shell/theme";
+import { chooseTheme, useTheme } from "@/components/shell/theme-store";
 
-const WORDS: Record<Theme, string> = { system: "As the system", light: "Light", dark: "Dark" };
-const YEAR_S = 365 * 24 * 60 * 60;
+export const THEME_WORDS: Record<Theme, string> = {
+  system: "As the system",
+  light: "Light",
+  dark: "Dark",
+};
 
 /** Changes at once, and is remembered by this browser. */
 export function ThemeChoice({ initial }: { initial: Theme }) {
-  const [theme, setTheme] = useState(initial);
-
-  function choose(next: Theme): void {
-    setTheme(next);
-    document.documentElement.dataset.theme = next;
-    // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store is not in every browser that people use here.
-    document.cookie = `${THEME_COOKIE}=${next}; path=/; max-age=${YEAR_S}; samesite=lax`;
-  }
-
+  const theme = useTheme(initial);
   return (
     <fieldset className="flex flex-col">
       <legend className="px-2 pt-1 pb-1 text-small text-soft">Theme</legend>
@@ -29,9 +24,9 @@ export function ThemeChoice({ initial }: { initial: Theme }) {
             name="theme"
             value={option}
             checked={theme === option}
-            onChange={() => choose(option)}
+            onChange={() => chooseTheme(option)}
           />
-          {WORDS[option]}
+          {THEME_WORDS[option]}
         </label>
       ))}
     </fieldset>

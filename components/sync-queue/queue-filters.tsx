@@ -1,5 +1,4 @@
 "use client";
-import type { RefObject } from "react";
 import { DIRECTION_WORDS } from "@/components/sync-queue/direction-mark";
 import { type QueueAddress, queueSearch } from "@/components/sync-queue/queue-address";
 import { Mark } from "@/components/ui/mark";
@@ -11,13 +10,11 @@ export function QueueFilters({
   address,
   connections,
   isCopy,
-  searchRef,
   go,
 }: {
   address: QueueAddress;
   connections: { id: number; name: string }[];
   isCopy: boolean;
-  searchRef: RefObject<HTMLInputElement | null>;
   go: (next: QueueAddress) => void;
 }) {
   const { filter } = address;
@@ -30,7 +27,6 @@ export function QueueFilters({
         label="Search keys and summaries"
         placeholder="Key or summary"
         className={`w-full ${hasOrigins ? "sm:w-44 2xl:w-64" : "sm:w-64"}`}
-        ref={searchRef}
         current={filter.q ?? ""}
         onSearch={(q) => go(to({ q }))}
       />

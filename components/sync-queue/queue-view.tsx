@@ -1,13 +1,14 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import { useSearchParams } from "next/navigation";
-import { useRef, useState } from "react";
+import { useState } from "react";
+import { Help } from "@/components/help/term";
 import { AnswerError } from "@/components/live/fetch-json";
 import { useDoneIds } from "@/components/live/live-provider";
+import { tell } from "@/components/shell/shell-events";
 import { DiscardDialog } from "@/components/sync-queue/discard-dialog";
 import type { EntryActions, EntryVerb, FilterActions } from "@/components/sync-queue/entry-actions";
 import { FilterActs } from "@/components/sync-queue/filter-acts";
-import { HelpDialog } from "@/components/sync-queue/help-dialog";
 import {
   isFiltered,
   parseQueueAddress,
@@ -64,8 +65,6 @@ export function QueueView({
     rows: QueueRow[];
     reason: string | undefined;
   } | null>(null);
-  const [isHelping, setIsHelping] = useState(false);
-  const searchField = useRef<HTMLInputElement>(null);
   const act = useEntryActions(actions);
   const doneIds = useDoneIds();
 
@@ -94,8 +93,6 @@ export function QueueView({
   }
 
   useQueueKeys({
-    search: () => searchField.current?.focus(),
-    help: () => setIsHelping(true),
     select: (id) => actions && toggle(id),
     clear: clearSelection,
   });
@@ -106,7 +103,10 @@ export function QueueView({
   return (
     <>
       <header className="flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1">
-        <h1 className="text-title font-semibold">Sync Queue</h1>
+        <div className="flex items-center gap-2">
+          <h1 className="text-title font-semibold">Sync Queue</h1>
+          <Help word="Sync Queue, entry" />
+        </div>
         <div className="flex flex-wrap items-center gap-x-3 gap-y-2 text-soft">
           <span role="status">
             {query.data &&
@@ -128,23 +128,12 @@ export function QueueView({
               Clear filter
             </Button>
           )}
-          <Button
-            look="quiet"
-            size="small"
-            className="max-sm:hidden"
-            onClick={() => setIsHelping(true)}
-          >
+          <Button look="quiet" size="small" className="max-sm:hidden" onClick={() => tell("keys")}>
             Keys <kbd className="font-mono text-small text-soft">?</kbd>
           </Button>
         </div>
       </header>
-      <QueueFilters
-        address={address}
-        connections={connections}
-        isCopy={isCopy}
-        searchRef={searchField}
-        go={go}
-      />
+      <QueueFilters address={address} connections={connections} isCopy={isCopy} go={go} />
       <div
         className="relative -mx-4 border-y border-line bg-surface md:mx-0 md:overflow-clip md:rounded-panel md:border"
         {...steady.watch}
@@ -236,7 +225,6 @@ export function QueueView({
           onClose={() => setToDiscard(null)}
         />
       )}
-      {isHelping && <HelpDialog onClose={() => setIsHelping(false)} />}
     </>
   );
 }

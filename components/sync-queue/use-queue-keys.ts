@@ -1,21 +1,18 @@
 "use client";
 import { useEffect, useEffectEvent } from "react";
+import { isTyping } from "@/components/ui/typing";
 
 export type QueueKeys = {
-  search: () => void;
-  help: () => void;
   select: (entryId: number) => void;
   clear: () => void;
 };
 
-/** The queue by keyboard: `/` search, `j` and `k` move between rows, `x` selects, `?` helps. Enter is the link's own. */
+/** A list by keyboard: `j` and `k` move between rows, `x` selects. Enter is the link's own. */
 export function useQueueKeys(keys: QueueKeys): void {
   const onKey = useEffectEvent((event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
     if (document.querySelector("dialog[open]")) return;
-    if (event.key === "/") keys.search();
-    else if (event.key === "?") keys.help();
-    else if (event.key === "Escape") keys.clear();
+    if (event.key === "Escape") keys.clear();
     else if (event.key === "j") focusRow(1);
     else if (event.key === "k") focusRow(-1);
     else if (event.key === "x") {
@@ -32,13 +29,6 @@ export function useQueueKeys(keys: QueueKeys): void {
     document.addEventListener("keydown", listener);
     return () => document.removeEventListener("keydown", listener);
   }, []);
-}
-
-function isTyping(target: EventTarget | null): boolean {
-  return (
-    target instanceof HTMLElement &&
-    (target.isContentEditable || target.matches("input:not([type=checkbox]), textarea, select"))
-  );
 }
 
 function allRows(): HTMLElement[] {

@@ -78,6 +78,12 @@ const SHAPES = {
   queue: <path d="M2.5 4h11m-11 4h11m-11 4h6" {...LINE} />,
   activity: <path d="M1.5 9h3l2-6 3 10 2-6 1 2h2" {...LINE} />,
   audit: <path d="M3 2.5h7l3 3v8H3zm2.5 5h5m-5 3h5" {...LINE} />,
+  help: (
+    <path
+      d="M8 1.8a6.2 6.2 0 1 0 0 12.4A6.2 6.2 0 0 0 8 1.8M6.2 6.3a1.9 1.9 0 1 1 2.6 1.8c-.5.2-.8.5-.8 1.1v.1m0 2.1v.1"
+      {...LINE}
+    />
+  ),
   search: <path d="M7 2.5a4.5 4.5 0 1 0 0 9 4.5 4.5 0 0 0 0-9m3.3 7.8L14 14" {...LINE} />,
   more: (
     <path

@@ -4,11 +4,14 @@ import { type ReactNode, useId } from "react";
 export function Panel({
   title,
   aside,
+  help,
   id,
   children,
 }: {
   title: string;
   aside?: ReactNode;
+  /** Stands beside the title. */
+  help?: ReactNode;
   id?: string;
   children: ReactNode;
 }) {
@@ -20,9 +23,12 @@ export function Panel({
       className="min-w-0 scroll-mt-4 rounded-panel border border-line bg-surface"
     >
       <header className="flex min-h-11 flex-wrap items-center justify-between gap-x-4 border-b border-line px-4 py-1.5">
-        <h2 id={titleId} className="font-semibold">
-          {title}
-        </h2>
+        <div className="flex items-center gap-2">
+          <h2 id={titleId} className="font-semibold">
+            {title}
+          </h2>
+          {help}
+        </div>
         {aside && <div className="text-small text-soft">{aside}</div>}
       </header>
       {children}

@@ -1,19 +1,17 @@
 "use client";
-import { type RefObject, useRef, useState } from "react";
+import { useRef, useState } from "react";
 import { Mark } from "@/components/ui/mark";
 
 const TYPING_MS = 250;
 
 /** Searches when the typing pauses. The field keeps its own text, so that answers never overtake fingers. */
 export function SearchField({
-  ref,
   label,
   placeholder,
   className = "w-full sm:w-64",
   current,
   onSearch,
 }: {
-  ref?: RefObject<HTMLInputElement | null>;
   label: string;
   placeholder: string;
   className?: string;
@@ -40,7 +38,6 @@ export function SearchField({
         className="pointer-events-none absolute top-2.5 left-2.5 size-4 text-soft"
       />
       <input
-        ref={ref}
         type="search"
         value={typed ?? current}
         placeholder={placeholder}

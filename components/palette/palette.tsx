@@ -1,0 +1,279 @@
+"use client";
+import { useQuery } from "@tanstack/react-query";
+import { useRouter } from "next/navigation";
+import { type KeyboardEvent, useDeferredValue, useEffect, useId, useRef, useState } from "react";
+import { fetchJson } from "@/components/live/fetch-json";
+import { FOLLOWS_NOT, useGate } from "@/components/live/live-provider";
+import { overviewQuery } from "@/components/overview/overview-query";
+import { type PaletteItem, paletteMatches } from "@/components/palette/matches";
+import { PAGES } from "@/components/shell/pages";
+import { hear, tell } from "@/components/shell/shell-events";
+import { THEMES } from "@/components/shell/theme";
+import { THEME_WORDS } from "@/components/shell/theme-choice";
+import { chooseTheme } from "@/components/shell/theme-store";
+import type { PairPage } from "@/lib/pairs/pair";
+
+/** Where to go and what to do, by typing. Opens on `Ctrl K` and from the head of every page. */
+export function Palette({
+  canOperate,
+  signOut,
+}: {
+  canOperate: boolean;
+  signOut: () => Promise<void>;
+}) {
+  const [isOpen, setOpen] = useState(false);
+  useEffect(() => hear("palette", () => setOpen(true)), []);
+  if (!isOpen) return null;
+  return <OpenPalette canOperate={canOperate} signOut={signOut} onClose={() => setOpen(false)} />;
+}
+
+const ISSUES = 6;
+
+function OpenPalette({
+  canOperate,
+  signOut,
+  onClose,
+}: {
+  canOperate: boolean;
+  signOut: () => Promise<void>;
+  onClose: () => void;
+}) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const router = useRouter();
+  const listId = useId();
+  const [typed, setTyped] = useState("");
+  const [active, setActive] = useState(0);
+  const asked = useDeferredValue(typed.trim());
+  const { gate } = useGate(null);
+  const overview = useQuery({ ...overviewQuery(), meta: FOLLOWS_NOT });
+  const issues = useQuery({
+    queryKey: ["palette-issues", asked],
+    queryFn: ({ signal }) =>
+      fetchJson<PairPage>(`/api/pairs?q=${encodeURIComponent(asked)}`, signal),
+    enabled: asked.length > 1,
+    placeholderData: (before) => before,
+    meta: FOLLOWS_NOT,
+  });
+  // Only the call makes it modal; there is no attribute for that.
+  useEffect(() => dialog.current?.showModal(), []);
+
+  const gateActions: PaletteItem[] =
+    !canOperate || !gate
+      ? []
+      : gate.state === "active"
+        ? [
+            {
+              id: "deactivate",
+              group: "Actions",
+              name: "Deactivate…",
+              words: "close gate stop sync synchronisation pause",
+              target: { act: () => tell("deactivate") },
+            },
+          ]
+        : [
+            {
+              id: "activate",
+              group: "Actions",
+              name: "Review and activate",
+              words: "open gate start sync synchronisation",
+              target: { href: "/activation" },
+            },
+          ];
+  const fixed: PaletteItem[] = [
+    ...PAGES.map(({ href, name, key }) => ({
+      id: href,
+      group: "Pages" as const,
+      name,
+      hint: `g ${key}`,
+      words: href === "/activity" ? "charts throughput backlog" : "",
+      target: { href },
+    })),
+    ...gateActions,
+    ...THEMES.map((theme) => ({
+      id: `theme-${theme}`,
+      group: "Actions" as const,
+      name: `Theme: ${THEME_WORDS[theme].toLowerCase()}`,
+      words: "appearance colour night day",
+      target: { act: () => chooseTheme(theme) },
+    })),
+    {
+      id: "sign-out",
+      group: "Actions",
+      name: "Sign out",
+      words: "log out leave",
+      target: { act: () => void signOut() },
+    },
+    ...(overview.data?.connections ?? []).map(({ id, name, local, remote }) => ({
+      id: `connection-${id}`,
+      group: "Connections" as const,
+      name,
+      hint: `${local.instance} and ${remote.instance}`,
+      target: { href: `/sync-queue?connection=${id}` },
+    })),
+    {
+      id: "keys",
+      group: "Help",
+      name: "Keys",
+      hint: "?",
+      words: "keyboard shortcuts",
+      target: { act: () => tell("keys") },
+    },
+    {
+      id: "glossary",
+      group: "Help",
+      name: "Glossary",
+      words: "words terms help meaning",
+      target: { href: "/help/glossary" },
+    },
+    {
+      id: "errors-explained",
+      group: "Help",
+      name: "Errors explained",
+      words: "help codes",
+      target: { href: "/help/errors" },
+    },
+    {
+      id: "api",
+      group: "Help",
+      name: "API for programs",
+      words: "openapi docs rest",
+      target: { href: "/docs/api" },
+    },
+  ];
+  const found: PaletteItem[] =
+    asked.length > 1
+      ? (issues.data?.rows ?? []).slice(0, ISSUES).map((row) => ({
+          id: `issue-${row.id}`,
+          group: "Issues",
+          name: [row.localKey, row.remoteKey].filter(Boolean).join(" · "),
+          hint: row.summary,
+          target: { href: `/issues/${row.id}` },
+        }))
+      : [];
+  // What the server found stays found, however its words were matched.
+  const matches = [...paletteMatches(fixed, asked), ...found];
+  const current = matches[Math.min(active, matches.length - 1)];
+
+  function choose(item: PaletteItem): void {
+    dialog.current?.close();
+    if ("href" in item.target) router.push(item.target.href);
+    else item.target.act();
+  }
+  function onKeyDown(event: KeyboardEvent): void {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step !== undefined && matches.length > 0) {
+      setActive((Math.min(active, matches.length - 1) + step + matches.length) % matches.length);
+    } else if (event.key === "Enter" && !event.nativeEvent.isComposing) {
+      if (current) choose(current);
+    } else return;
+    event.preventDefault();
+  }
+
+  return (
+    <dialog
+      ref={dialog}
+      aria-label="Search or go to"
+      onClose={onClose}
+      closedby="any"
+      className="mt-[12dvh] w-[calc(100vw-1.5rem)] max-w-xl overflow-hidden rounded-panel border border-line bg-raised p-0 text-ink shadow-raised"
+    >
+      <div className="flex flex-col">
+        <input
+          type="text"
+          role="combobox"
+          aria-label="Search pages, actions, connections and issues"
+          aria-expanded="true"
+          aria-controls={listId}
+          aria-activedescendant={current ? `${listId}-${current.id}` : undefined}
+          aria-autocomplete="list"
+          autoFocus
+          autoComplete="off"
+          spellCheck={false}
+          maxLength={200}
+          placeholder="Go to a page, an issue's key, a connection, or do something"
+          className="h-12 w-full border-b border-line bg-transparent px-4 text-large outline-none"
+          value={typed}
+          onChange={(event) => {
+            setTyped(event.target.value);
+            setActive(0);
+          }}
+          onKeyDown={onKeyDown}
+        />
+        <div
+          id={listId}
+          role="listbox"
+          aria-label="Matches"
+          tabIndex={-1}
+          className="max-h-[50dvh] overflow-y-auto p-1.5"
+        >
+          {matches.map((item, index) => (
+            <Option
+              key={item.id}
+              id={`${listId}-${item.id}`}
+              item={item}
+              heading={item.group === matches[index - 1]?.group ? null : item.group}
+              isActive={item === current}
+              onChoose={() => choose(item)}
+              onPoint={() => setActive(index)}
+            />
+          ))}
+        </div>
+        {matches.length === 0 && (
+          <p className="px-3 pb-6 text-center text-soft">
+            {issues.isFetching ? "Looking…" : `Nothing is called “${typed.trim()}”.`}
+          </p>
+        )}
+        <p role="status" className="sr-only">
+          {matches.length === 0 ? "No match" : `${matches.length} matches`}
+        </p>
+      </div>
+    </dialog>
+  );
+}
+
+function Option({
+  id,
+  item,
+  heading,
+  isActive,
+  onChoose,
+  onPoint,
+}: {
+  id: string;
+  item: PaletteItem;
+  /** The group's name, above its first item. */
+  heading: string | null;
+  isActive: boolean;
+  onChoose: () => void;
+  onPoint: () => void;
+}) {
+  const option = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (isActive) option.current?.scrollIntoView({ block: "nearest" });
+  }, [isActive]);
+  return (
+    <>
+      {heading && (
+        <div aria-hidden="true" className="px-3 pt-2 pb-1 text-small text-soft">
+          {heading}
+        </div>
+      )}
+      {/* biome-ignore lint/a11y/useKeyWithClickEvents: the combobox has the focus, and its keys */}
+      <div
+        ref={option}
+        id={id}
+        role="option"
+        aria-selected={isActive}
+        tabIndex={-1}
+        onClick={onChoose}
+        onPointerMove={onPoint}
+        className={`flex h-9 cursor-pointer items-center gap-3 rounded-control px-3 ${isActive ? "bg-selected" : ""}`}
+      >
+        <span className={`shrink-0 ${item.group === "Issues" ? "font-mono" : ""}`}>
+          {item.name}
+        </span>
+        {item.hint && <span className="min-w-0 truncate text-soft">{item.hint}</span>}
+      </div>
+    </>
+  );
+}
