@@ -112,6 +112,13 @@ function LiveUpdates({ children }: { children: ReactNode }) {
       else if (next === "lost") void client.invalidateQueries({ queryKey: gateQuery().queryKey });
     }
     const leave = joinLiveStream({ onEvent, onState });
+    // An answer knows sooner than the stream, which is looked at once a minute; it is live again when
+    // it has been opened anew.
+    const stopWatching = client.getQueryCache().subscribe((event) => {
+      if (event.type !== "updated" || event.action.type !== "error") return;
+      const { error } = event.action;
+      if (error instanceof AnswerError && error.status === 401) setState("signed_out");
+    });
     // What was refused may have been, because the gate or the session is another by now.
     const stopHearing = hear(
       "refused",
@@ -119,6 +126,7 @@ function LiveUpdates({ children }: { children: ReactNode }) {
     );
     return () => {
       clearTimeout(refresh);
+      stopWatching();
       stopHearing();
       leave();
     };

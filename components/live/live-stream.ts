@@ -9,7 +9,9 @@ const LAST_RETRY_MS = 15_000;
 type Shared =
   | { kind: "event"; event: LiveEvent }
   | { kind: "state"; state: LiveState }
-  | { kind: "hello" };
+  | { kind: "hello" }
+  /** In one of the tabs somebody signed in again. */
+  | { kind: "signed_in" };
 
 type Listener = { onEvent: (event: LiveEvent) => void; onState: (state: LiveState) => void };
 
@@ -24,6 +26,8 @@ export function joinLiveStream({ onEvent, onState }: Listener): () => void {
   let turn: AbortController | undefined;
   let leading = false;
   let lastState: LiveState = "connecting";
+  /** Does not wait for the next try. Nothing to do in a tab that does not lead. */
+  let reopen = () => {};
 
   function tell(message: Shared): void {
     channel.postMessage(message);
@@ -38,6 +42,7 @@ export function joinLiveStream({ onEvent, onState }: Listener): () => void {
     if (data.kind === "event") onEvent(data.event);
     if (data.kind === "state") onState(data.state);
     if (data.kind === "hello" && leading) tell({ kind: "state", state: lastState });
+    if (data.kind === "signed_in") reopen();
   };
 
   function takeTurns(): void {
@@ -54,8 +59,12 @@ export function joinLiveStream({ onEvent, onState }: Listener): () => void {
             tell({ kind: "event", event });
           },
           onState: becomes,
+          onOpener: (open) => {
+            reopen = open;
+          },
         });
         leading = false;
+        reopen = () => {};
       })
       // Given up while still waiting for the lock: another tab leads.
       .catch(() => undefined);
@@ -71,8 +80,13 @@ export function joinLiveStream({ onEvent, onState }: Listener): () => void {
   }
 
   document.addEventListener("visibilitychange", onVisibility);
+  const stopHearing = hear("signedIn", () => {
+    reopen();
+    tell({ kind: "signed_in" });
+  });
   takeTurns();
   return () => {
+    stopHearing();
     document.removeEventListener("visibilitychange", onVisibility);
     turn?.abort();
     channel.close();
@@ -80,7 +94,10 @@ export function joinLiveStream({ onEvent, onState }: Listener): () => void {
 }
 
 /** Listens, and reconnects with growing pauses, until the signal ends it. */
-function listenUntil(signal: AbortSignal, { onEvent, onState }: Listener): Promise<void> {
+function listenUntil(
+  signal: AbortSignal,
+  { onEvent, onState, onOpener }: Listener & { onOpener: (open: () => void) => void },
+): Promise<void> {
   // The lock can be granted in the same moment as the tab gives up on it.
   if (signal.aborted) return Promise.resolve();
   return new Promise((resolve) => {
@@ -89,6 +106,8 @@ function listenUntil(signal: AbortSignal, { onEvent, onState }: Listener): Promi
     let pauseMs = FIRST_RETRY_MS;
 
     function open(): void {
+      source?.close();
+      clearTimeout(retry);
       source = new EventSource("/api/live");
       source.onopen = () => {
         pauseMs = FIRST_RETRY_MS;
@@ -109,18 +128,12 @@ function listenUntil(signal: AbortSignal, { onEvent, onState }: Listener): Promi
       if (!signal.aborted) onState(answer?.status === 401 ? "signed_out" : "lost");
     }
 
-    // Somebody has just signed in again: no reason to wait for the next try.
-    const stopHearing = hear("signedIn", () => {
-      source?.close();
-      clearTimeout(retry);
-      open();
-    });
     signal.addEventListener("abort", () => {
-      stopHearing();
       source?.close();
       clearTimeout(retry);
       resolve();
     });
+    onOpener(open);
     open();
   });
 }

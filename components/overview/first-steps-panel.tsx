@@ -50,7 +50,7 @@ const STEPS: Record<FirstStep, { name: string; how: ReactNode }> = {
     how: (
       <>
         The connection's <Term word="trigger">trigger</Term> brings them. See them under{" "}
-        <Link href="/issues" className="text-link hover:underline">
+        <Link href="/issues" className="text-link underline">
           Issues
         </Link>
         .
@@ -62,7 +62,7 @@ const STEPS: Record<FirstStep, { name: string; how: ReactNode }> = {
     how: (
       <>
         Until then nothing is sent.{" "}
-        <Link href="/activation" className="text-link hover:underline">
+        <Link href="/activation" className="text-link underline">
           Review what would be
         </Link>
         , then activate.
