@@ -86,7 +86,12 @@ export function ChartsPanel({ charts }: { charts: ActivityCharts }) {
         <summary className="flex h-9 items-center px-4 text-soft hover:bg-hover">
           The same as a table
         </summary>
-        <div className="max-h-96 overflow-auto border-t border-line">
+        <section
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by keyboard
+          tabIndex={0}
+          aria-label="The charts' numbers"
+          className="max-h-96 overflow-auto border-t border-line"
+        >
           <table className="w-full text-right">
             <caption className="sr-only">
               Backlog, age, writes and errors over {SPANS[span].words}, newest first
@@ -116,7 +121,7 @@ export function ChartsPanel({ charts }: { charts: ActivityCharts }) {
               ))}
             </tbody>
           </table>
-        </div>
+        </section>
       </details>
       <p className="text-small text-soft">
         Counted up to {clock(charts.countedTo)}, once a minute. Backlog and age are the most that

@@ -19,7 +19,11 @@ export default async function GlossaryPage() {
               id={anchorOf(word)}
               className="grid scroll-mt-4 gap-x-6 px-4 py-2.5 target:bg-selected md:grid-cols-[14rem_1fr]"
             >
-              <dt className="font-medium">{word}</dt>
+              <dt className="font-medium">
+                <a href={`#${anchorOf(word)}`} className="hover:underline">
+                  {word}
+                </a>
+              </dt>
               <dd className="max-w-prose text-soft">
                 <Meaning text={meaning} />
               </dd>
