@@ -68,7 +68,11 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
         </div>
         <PasswordAgain confirm={confirmPasswordAgain} />
         <SessionEnded email={viewer.email} />
-        <Palette canOperate={mayDo(viewer.role, "gate:operate")} signOut={signOutAction} />
+        <Palette
+          canOperate={mayDo(viewer.role, "gate:operate")}
+          canConnect={mayDo(viewer.role, "connections:write")}
+          signOut={signOutAction}
+        />
         <ShellKeys />
         <Toasts />
       </ClockProvider>

@@ -41,7 +41,11 @@ const STEPS: Record<FirstStep, { name: string; how: ReactNode }> = {
     name: "They are connected",
     how: (
       <>
-        A <Term word="connection">connection</Term> says which issues, which fields, and who wins.
+        A <Term word="connection">connection</Term> says which issues, which fields, and who wins.{" "}
+        <Link href="/connections/new" className="text-link underline">
+          Connect two instances
+        </Link>
+        .
       </>
     ),
   },

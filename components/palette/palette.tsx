@@ -16,25 +16,36 @@ import type { PairPage } from "@/lib/pairs/pair";
 /** Where to go and what to do, by typing. Opens on `Ctrl K` and from the head of every page. */
 export function Palette({
   canOperate,
+  canConnect,
   signOut,
 }: {
   canOperate: boolean;
+  canConnect: boolean;
   signOut: () => Promise<void>;
 }) {
   const [isOpen, setOpen] = useState(false);
   useEffect(() => hear("palette", () => setOpen(true)), []);
   if (!isOpen) return null;
-  return <OpenPalette canOperate={canOperate} signOut={signOut} onClose={() => setOpen(false)} />;
+  return (
+    <OpenPalette
+      canOperate={canOperate}
+      canConnect={canConnect}
+      signOut={signOut}
+      onClose={() => setOpen(false)}
+    />
+  );
 }
 
 const ISSUES = 6;
 
 function OpenPalette({
   canOperate,
+  canConnect,
   signOut,
   onClose,
 }: {
   canOperate: boolean;
+  canConnect: boolean;
   signOut: () => Promise<void>;
   onClose: () => void;
 }) {
@@ -88,7 +99,25 @@ function OpenPalette({
       words: href === "/activity" ? "charts throughput backlog" : "",
       target: { href },
     })),
+    {
+      id: "/settings",
+      group: "Pages",
+      name: "Settings",
+      words: "people tokens password sessions about",
+      target: { href: "/settings" },
+    },
     ...gateActions,
+    ...(canConnect
+      ? [
+          {
+            id: "connect",
+            group: "Actions" as const,
+            name: "Connect two instances",
+            words: "new connection wizard create add",
+            target: { href: "/connections/new" },
+          },
+        ]
+      : []),
     ...THEMES.map((theme) => ({
       id: `theme-${theme}`,
       group: "Actions" as const,
@@ -108,7 +137,7 @@ function OpenPalette({
       group: "Connections" as const,
       name,
       hint: `${local.instance} and ${remote.instance}`,
-      target: { href: `/sync-queue?connection=${id}` },
+      target: { href: `/connections/${id}` },
     })),
     {
       id: "keys",

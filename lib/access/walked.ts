@@ -63,6 +63,7 @@ export const WALKED: Record<string, Permission | "signed in" | "anybody"> = {
   "lib/data/errors.ts listEpisodes": "queue:read",
   "lib/data/errors.ts readErrors": "queue:read",
   "lib/data/gate.ts readBanner": "gate:read",
+  "lib/data/gate.ts readFirstSteps": "gate:read",
   "lib/data/gate.ts readOverview": "gate:read",
   "lib/data/help.ts readErrorHelp": "gate:read",
   "lib/data/node-label.ts readNodeLabel": "anybody",
