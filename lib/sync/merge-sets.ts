@@ -8,7 +8,7 @@ type Meaning = Both<Set<string>>;
 
 const SIDES = ["remote", "local"] as const;
 
-export function list(value: FieldValue | undefined): string[] {
+function list(value: FieldValue | undefined): string[] {
   return Array.isArray(value) ? value : [];
 }
 

@@ -1,23 +1,11 @@
 import type { HistoryItem } from "@/lib/sync/history";
 import type { Step } from "@/lib/sync/workflow";
 
-/** Fields that issues of every kind have, in the order people read them. */
-export const SYSTEM_FIELDS = [
-  "summary",
-  "description",
-  "type",
-  "status",
-  "resolution",
-  "priority",
-  "labels",
-  "components",
-  "fixVersions",
-  "dueDate",
-  "assignee",
-  "reporter",
-] as const;
-
-/** A side's own: one of `SYSTEM_FIELDS`, or the instance's id of a field of its own ("customfield_10020"). */
+/**
+ * A side's own: `summary`, `description`, `type`, `status`, `resolution`, `priority`, `labels`, `components`,
+ * `fixVersions`, `dueDate`, `assignee` or `reporter`, which issues of most kinds have, or the instance's id of
+ * a field of its own ("customfield_10020").
+ */
 export type FieldId = string;
 
 /**

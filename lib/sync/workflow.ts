@@ -10,7 +10,7 @@ export type Step = { id: string; name: string; to: string; fields: StepField[] }
 export type KnownStep = Step & { from: string };
 
 /** So many steps are taken for one change at most, however long the workflow is. */
-export const MOST_STEPS = 3;
+const MOST_STEPS = 3;
 
 /**
  * The shortest way from an issue's status to another one. The first step is one that the issue offers now; the

@@ -15,7 +15,7 @@ const MAPPING = mappingSchema.parse({
 });
 
 /** Two Jiras whose people nobody looked for. */
-export const TERMS: Terms = {
+const TERMS: Terms = {
   markup: { local: "jira-wiki", remote: "jira-wiki" },
   people: { local: new Map(), remote: new Map() },
 };

@@ -113,7 +113,7 @@ export function transitionBean(
   };
 }
 
-export function optionBean(state: JiraState, { id, value }: { id: string; value: string }) {
+function optionBean(state: JiraState, { id, value }: { id: string; value: string }) {
   return { self: restUrl(state, `/customFieldOption/${id}`), value, id, disabled: false };
 }
 

@@ -23,7 +23,7 @@ import { webhookRoutes } from "@/e2e/simulators/jira-data-center/routes/webhooks
 import { worklogRoutes } from "@/e2e/simulators/jira-data-center/routes/worklogs";
 
 /** Below /rest/api/2. */
-export const API: Route[] = [
+const API: Route[] = [
   ...instanceRoutes,
   ...projectRoutes,
   ...searchRoutes,
