@@ -9,9 +9,6 @@ export type Step = { id: string; name: string; to: string; fields: StepField[] }
 /** A step that some issue of the workflow once offered at the status `from`. */
 export type KnownStep = Step & { from: string };
 
-/** So many steps are taken for one change at most, however long the workflow is. */
-const MOST_STEPS = 3;
-
 /**
  * The shortest way from an issue's status to another one. The first step is one that the issue offers now; the
  * others were seen at other issues of its workflow. `mayPass` says which statuses it may pass through. Null
