@@ -7,8 +7,6 @@ export type Key = { tokenId: number; key: string; digest: string };
 /** What a creation was answered with: its JSON. */
 export type Kept = { status: number; answer: string };
 
-const PRUNED_AT_ONCE = 100;
-
 /**
  * Takes a key in this transaction, or gives what the call was answered with the first time. Another
  * transaction that holds the key just now is waited for. `other_call`: the key was used for something else.
@@ -17,7 +15,9 @@ export async function takeKey(
   tx: DbOrTx,
   { tokenId, key, digest }: Key,
 ): Promise<"taken" | "other_call" | Kept> {
-  await prune(tx, tokenId, key);
+  await tx.$executeRaw`
+    delete from idempotency_key where token_id = ${tokenId}::int and key = ${key}
+       and at <= sync_now() - ${KEPT_HOURS}::int * interval '1 hour'`;
   const taken = await tx.$executeRaw`
     insert into idempotency_key (token_id, key, digest, at, status, answer)
     values (${tokenId}::int, ${key}, ${digest}, sync_now(), 0, '')
@@ -50,16 +50,6 @@ export async function keepAnswer(
   await tx.$executeRaw`
     update idempotency_key set status = ${status}::int, answer = ${sealed}
      where token_id = ${tokenId}::int and key = ${key}`;
-}
-
-/** This key if it is too old, and some others that are. Never waits for a row that somebody else removes. */
-async function prune(tx: DbOrTx, tokenId: number, key: string): Promise<void> {
-  await tx.$executeRaw`
-    delete from idempotency_key where (token_id, key) in (
-      select token_id, key from idempotency_key
-       where at <= sync_now() - ${KEPT_HOURS}::int * interval '1 hour'
-       order by (token_id = ${tokenId}::int and key = ${key}) desc
-       limit ${PRUNED_AT_ONCE}::int for update skip locked)`;
 }
 
 function context(tokenId: number, key: string): string {

@@ -3,8 +3,7 @@ import type { Db } from "@/lib/db/database";
 
 /**
  * Counts one call for each subject, in one statement; all consoles of the node share the counts. A call
- * that is refused for its number counts too. Counts older than an hour are dropped
- * when a subject's minute begins.
+ * that is refused for its number counts too.
  */
 export async function countCall(
   db: Db,
@@ -22,8 +21,6 @@ export async function countCall(
       minute = excluded.minute
     returning subject, calls,
       greatest(1, ceil(extract(epoch from minute + interval '1 minute' - sync_now())))::int as "resetS"`;
-  if (rows.some(({ calls }) => calls === 1))
-    await db.$executeRaw`delete from api_calls where minute < sync_now() - interval '1 hour'`;
   return subjects.flatMap(({ kind }, index) => {
     const row = rows.find(({ subject }) => subject === names[index]);
     return row ? [{ kind, calls: row.calls, resetS: row.resetS }] : [];

@@ -2,6 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type pg from "pg";
 import type { Dispatcher } from "undici";
 import { foldActivity } from "@/lib/activity/activity-store";
+import { forgetOldCalls } from "@/lib/api/forget-store";
 import { clearConnectionError, stopConnection } from "@/lib/connections/error-store";
 import type { Db } from "@/lib/db/database";
 import { notifySoon } from "@/lib/db/notify";
@@ -106,8 +107,10 @@ export async function work(input: WorkInput): Promise<void> {
       }
       if (performance.now() - foldedAt > FOLD_EVERY_MS) {
         foldedAt = performance.now();
-        folding ??= foldActivity(pool)
-          .catch((error: unknown) => log.warn("no activity added up", { error: String(error) }))
+        folding ??= Promise.all([foldActivity(pool), forgetOldCalls(pool)])
+          .catch((error: unknown) =>
+            log.warn("what a worker does every minute was not done", { error: String(error) }),
+          )
           .finally(() => {
             folding = undefined;
           });
