@@ -9,6 +9,7 @@ import {
 import type { Buckets } from "@/e2e/simulators/jira-data-center/rate-limit";
 import type { Issue, Project, User } from "@/e2e/simulators/jira-data-center/records";
 import type { ServerNode } from "@/e2e/simulators/jira-data-center/server-node";
+import type { Snapshot } from "@/e2e/simulators/jira-data-center/snapshot";
 import {
   canSee,
   canSeeIssue,
@@ -18,6 +19,10 @@ import {
 } from "@/e2e/simulators/jira-data-center/state";
 import type { WriteLog } from "@/e2e/simulators/jira-data-center/write-log";
 
+/** Kept as long as the process lives. */
+export type Backup = { id: number; takenAt: string; issues: number; snapshot: Snapshot };
+export type RunningClone = { name: string; baseUrl: string };
+
 /** A running simulator, as its routes see it. */
 export type Jira = {
   contextPath: string;
@@ -26,6 +31,12 @@ export type Jira = {
   buckets: Buckets;
   writes: WriteLog;
   node: ServerNode;
+  /** Counts requests, so that nodes have their turns. */
+  turn: number;
+  backups: Backup[];
+  clones: RunningClone[];
+  /** Another Jira on a port of its own, from what is here now; it ends with this one. */
+  startClone: () => Promise<RunningClone>;
   save: () => Promise<void>;
   reset: () => void;
   restart: (pauses: { downMs: number; startingMs: number }) => Promise<void>;

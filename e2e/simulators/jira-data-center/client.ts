@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Faults, FaultsInput } from "@/e2e/simulators/jira-data-center/faults";
+import type { Version } from "@/e2e/simulators/jira-data-center/personality";
 import type { projectBody, seedBody, userBody } from "@/e2e/simulators/jira-data-center/seeding";
 import type { Snapshot } from "@/e2e/simulators/jira-data-center/snapshot";
 import type { ReceivedWrite } from "@/e2e/simulators/jira-data-center/write-log";
@@ -69,7 +70,15 @@ export type SimulatorClient = {
     serverTimeZone?: string;
     attachmentLimit?: number;
     serverId?: string;
+    version?: Version;
   }): Promise<void>;
+  /** Kept in the simulator; `restoreBackup` goes back to it. */
+  takeBackup(): Promise<{ id: number; takenAt: string; issues: number }>;
+  restoreBackup(id: number): Promise<void>;
+  /** Another Jira from what is here now, on a port of its own. It ends with this one. */
+  startClone(): Promise<{ name: string; baseUrl: string }>;
+  /** As a person does who logs in on a page. */
+  solveCaptcha(user: string): Promise<void>;
   /** While it is not RUNNING every REST call is answered 503. */
   setStatus(state: NonNullable<Faults["state"]>): Promise<void>;
   /** Cuts every connection; the same process goes on behind it until `comeBack`. */
@@ -157,6 +166,10 @@ export function simulatorClient(baseUrl: string): SimulatorClient {
     setFaults: (faults) => control("PUT", "/faults", faults),
     changeFaults: (faults) => control("PATCH", "/faults", faults),
     settings: (settings) => control("PUT", "/settings", settings),
+    takeBackup: () => control("POST", "/backups"),
+    restoreBackup: (id) => control("POST", `/backups/${id}/restore`),
+    startClone: () => control("POST", "/clones"),
+    solveCaptcha: (user) => control("DELETE", `/captchas/${user}`),
     setStatus: (state) => control("PATCH", "/faults", { state }),
     goDown: () => control("PATCH", "/faults", { unavailable: true }),
     comeBack: () => control("PATCH", "/faults", { unavailable: false }),

@@ -9,6 +9,7 @@ import {
   parsedBody,
   send,
 } from "@/e2e/simulators/jira-data-center/http-messages";
+import { nodeInTurn, nodesOf } from "@/e2e/simulators/jira-data-center/nodes";
 import { takeToken } from "@/e2e/simulators/jira-data-center/rate-limit";
 import { answerRest } from "@/e2e/simulators/jira-data-center/rest";
 import { numberRequest } from "@/e2e/simulators/jira-data-center/server-node";
@@ -44,7 +45,9 @@ async function handle(
   const { state, faults, node } = jira;
   // A restart takes with it what was on its way.
   const hasRestarted = () => jira.node !== node;
-  const { user, loginReason } = callerOf(state, headers.authorization);
+  const { user, loginReason, refused } = callerOf(state, headers);
+  jira.turn += 1;
+  const served = nodeInTurn(nodesOf(faults, node.id), jira.turn);
   const userName = user?.name ?? "anonymous";
   const isWrite = !["GET", "HEAD", "OPTIONS"].includes(method) && path !== "/rest/api/2/search";
   const body = request.upload ? { value: undefined } : parsedBody(request);
@@ -59,6 +62,7 @@ async function handle(
   const trouble = chooseTrouble(faults, { method, path, isWrite });
 
   const land = async (): Promise<Answer> => {
+    if (refused) return { status: refused.status, json: refused.body, headers: refused.headers };
     if (body.refusal) return { status: body.refusal.status, json: body.refusal.body };
     const answer = await answerRest(method, path, {
       jira,
@@ -68,6 +72,7 @@ async function handle(
       headers,
       body: body.value,
       upload: request.upload,
+      indexLagMs: served.indexLagMs,
     });
     if (write && answer.status < 400) write.landedAt = new Date(state.now()).toISOString();
     return answer;
@@ -95,11 +100,13 @@ async function handle(
     return;
   }
 
-  const limited = user ? takeToken(jira.buckets, faults.rateLimit, user.name, state.now()) : null;
+  const limited = user
+    ? takeToken(jira.buckets, faults.rateLimit, `${served.id} ${user.name}`, state.now())
+    : null;
   const common = {
     ...limited?.headers,
     "X-AREQUESTID": numberRequest(node, state.now(), state.serverTimeZone),
-    "X-ANODEID": node.id,
+    "X-ANODEID": served.id,
     "X-AUSERNAME": encodeURIComponent(userName),
     "X-Seraph-LoginReason": loginReason,
     "Set-Cookie": `JSESSIONID=${randomUUID().replaceAll("-", "").toUpperCase()}; Path=/; HttpOnly`,

@@ -39,6 +39,13 @@ export const faultsBody = z.strictObject({
     .optional(),
   /** Search shows the issues as they were so long ago. */
   indexLagMs: z.number().min(0).optional(),
+  /**
+   * A cluster: requests are dealt out in turn, each node has an index and a rate limit of its own, and
+   * `X-ANODEID` says which one answered.
+   */
+  nodes: z
+    .array(z.object({ id: z.string().min(1), indexLagMs: z.number().min(0).default(0) }))
+    .optional(),
   /** Any other than RUNNING answers 503 to every REST call. */
   state: z
     .enum(["RUNNING", "STARTING", "STOPPING", "MAINTENANCE", "ERROR", "FIRST_RUN"])

@@ -1,9 +1,5 @@
 import { createHash } from "node:crypto";
 
-export const VERSION = "10.3.24";
-export const BUILD_NUMBER = 10030024;
-export const APPLINKS_VERSION = "9.1.4";
-
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 
 /** Four times four letters and digits, e.g. BP8Q-WXN6-SKX3-NB5M; always the same for the same seed. */

@@ -42,6 +42,13 @@ export function search(
   });
 }
 
+/** Whether an issue as it is now, index or not, is one that the query finds for `user`; its order is ignored. */
+export function matcher(state: JiraState, user: User, jql: string): (issue: Issue) => boolean {
+  const { where } = parseJql(jql);
+  const clock = { now: state.now(), zone: user.timeZone };
+  return where ? compile(where, { state, user, clock, validates: false }) : () => true;
+}
+
 function compile(clause: Clause, reader: Reader): Test {
   if (clause.kind === "not") {
     const inner = compile(clause.part, reader);

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { isVersion, VERSIONS } from "@/e2e/simulators/jira-data-center/personality";
 import { startJiraSimulator } from "@/e2e/simulators/jira-data-center/server";
 import { readSnapshot } from "@/e2e/simulators/jira-data-center/snapshot";
 
@@ -12,12 +13,15 @@ const { values } = parseArgs({
     zone: { type: "string" },
     data: { type: "string" },
     from: { type: "string" },
+    version: { type: "string", default: "" },
   },
 });
 
 try {
   const from = values.from === undefined ? undefined : readSnapshot(values.from);
   if (from === null) throw new Error(`there is no file ${values.from}`);
+  if (values.version !== "" && !isVersion(values.version))
+    throw new Error(`there is no version ${values.version}: it is one of ${VERSIONS.join(", ")}`);
   const simulator = await startJiraSimulator({
     name: values.name,
     port: Number(values.port),
@@ -26,6 +30,7 @@ try {
     serverTimeZone: values.zone,
     file: values.data,
     from,
+    ...(values.version === "" ? {} : { version: values.version }),
     quiet: false,
   });
   let isStopping = false;

@@ -192,6 +192,8 @@ export type Webhook = {
   active: boolean;
   secret: string | null;
   excludeBody: boolean;
+  /** A JQL query, from before Jira 10. */
+  filter: string | null;
   createdAt: number;
   updatedAt: number;
 };

@@ -14,11 +14,13 @@ import { commentRoutes } from "@/e2e/simulators/jira-data-center/routes/comments
 import { instanceRoutes } from "@/e2e/simulators/jira-data-center/routes/instance";
 import { issueRoutes } from "@/e2e/simulators/jira-data-center/routes/issues";
 import { linkRoutes } from "@/e2e/simulators/jira-data-center/routes/links";
+import { oldWebhookRoutes } from "@/e2e/simulators/jira-data-center/routes/old-webhooks";
 import { peopleRoutes } from "@/e2e/simulators/jira-data-center/routes/people";
 import { projectRoutes } from "@/e2e/simulators/jira-data-center/routes/projects";
 import { propertyRoutes } from "@/e2e/simulators/jira-data-center/routes/properties";
 import { remoteLinkRoutes } from "@/e2e/simulators/jira-data-center/routes/remote-links";
 import { searchRoutes } from "@/e2e/simulators/jira-data-center/routes/search";
+import { sessionRoutes } from "@/e2e/simulators/jira-data-center/routes/session";
 import { webhookRoutes } from "@/e2e/simulators/jira-data-center/routes/webhooks";
 import { worklogRoutes } from "@/e2e/simulators/jira-data-center/routes/worklogs";
 
@@ -52,8 +54,10 @@ export async function answerRest(
     if (path === "/rest/api/3" || path.startsWith("/rest/api/3/")) return toLogin(call, path);
     const content = await answerWith(attachmentContentRoutes, method, path, call);
     if (content) return content;
+    const absent =
+      call.jira.state.personality.webhooks === "new" ? oldWebhookRoutes : webhookRoutes;
     for (const [prefix, routes] of PREFIXES) {
-      if (!path.startsWith(`${prefix}/`)) continue;
+      if (!path.startsWith(`${prefix}/`) || routes === absent) continue;
       const answer = await answerWith(routes, method, path.slice(prefix.length), call);
       if (answer) return answer;
     }
@@ -70,6 +74,13 @@ export async function answerRest(
 const PREFIXES: [string, Route[]][] = [
   ["/rest/api/2", API],
   ["/rest/jira-webhook/1.0", webhookRoutes],
+  ["/rest/webhooks/1.0", oldWebhookRoutes],
+  ["/rest/auth/1", sessionRoutes],
+  // Some clients read single issues there; the fields are the same.
+  [
+    "/rest/agile/1.0",
+    issueRoutes.filter((each) => each.template === "/issue/:issue" && each.method === "GET"),
+  ],
   ["/rest/applinks/1.0", applicationLinkRoutes],
 ];
 

@@ -12,6 +12,7 @@ import {
 } from "@/e2e/simulators/jira-data-center/http-messages";
 import { JiraError } from "@/e2e/simulators/jira-data-center/jira-error";
 import { problemPage } from "@/e2e/simulators/jira-data-center/pages/layout";
+import { PERSONALITIES, type Version } from "@/e2e/simulators/jira-data-center/personality";
 import { controlRoutes } from "@/e2e/simulators/jira-data-center/routes/control";
 import { pageRoutes } from "@/e2e/simulators/jira-data-center/routes/pages";
 import { startNode } from "@/e2e/simulators/jira-data-center/server-node";
@@ -21,6 +22,7 @@ import {
   type Saver,
   type Snapshot,
   snapshotSaver,
+  takeSnapshot,
 } from "@/e2e/simulators/jira-data-center/snapshot";
 import { emptyState, type JiraState } from "@/e2e/simulators/jira-data-center/state";
 import { type Postman, startPostman } from "@/e2e/simulators/jira-data-center/webhooks";
@@ -46,6 +48,8 @@ export type SimulatorOptions = {
   baseUrl?: string;
   /** By default made from the name. */
   serverId?: string;
+  /** Which line of Jira it is; by default 10.3, or that of `from`. */
+  version?: Version;
   /** Not part of a snapshot: Jira has it in a file beside the database. By default made from the name. */
   nodeId?: string;
   quiet?: boolean;
@@ -110,6 +114,7 @@ function firstState(options: SimulatorOptions, snapshot: Snapshot | undefined): 
   if (snapshot) restore(state, snapshot);
   state.serverId = options.serverId ?? state.serverId;
   state.serverTimeZone = options.serverTimeZone ?? state.serverTimeZone;
+  if (options.version) state.personality = PERSONALITIES[options.version];
   return state;
 }
 
@@ -127,10 +132,26 @@ function assemble(
     buckets: new Map(),
     writes: emptyWriteLog(),
     node: startNode(nodeId),
+    turn: -1,
+    backups: [],
+    clones: [],
+    async startClone() {
+      const number = jira.clones.length + 1;
+      const clone = await startJiraSimulator({
+        name: `${name} (clone ${number})`,
+        contextPath,
+        from: takeSnapshot(state),
+        ...(now ? { now } : {}),
+      });
+      stopping.addEventListener("abort", () => void clone.stop());
+      const running = { name: clone.state.name, baseUrl: clone.baseUrl };
+      jira.clones.push(running);
+      return running;
+    },
     save: async () => saver?.now(),
     reset() {
-      const { serverId, address, baseUrl, changed, happened } = state;
-      const kept = { serverId, address, baseUrl, changed, happened };
+      const { serverId, personality, address, baseUrl, changed, happened } = state;
+      const kept = { serverId, personality, address, baseUrl, changed, happened };
       Object.assign(state, emptyState(name, zone, now), kept);
       jira.faults = {};
       jira.buckets.clear();

@@ -17,7 +17,9 @@ import { emptyLastIds, type JiraState } from "@/e2e/simulators/jira-data-center/
  * Everything Jira has in its database, as JSON: who it is and where it says it is, people with their tokens, webhooks
  * with their secrets, issues, ids. `address` is where it listened when this was taken.
  */
-export type Snapshot = Partial<Pick<JiraState, "title" | "serverId" | "serverTimeZone">> & {
+export type Snapshot = Partial<
+  Pick<JiraState, "title" | "serverId" | "serverTimeZone" | "personality">
+> & {
   address: string;
   baseUrl: string;
   lastId: JiraState["lastId"];
@@ -50,7 +52,7 @@ export const snapshotBody = z
         customFields: z.array(z.unknown()).default([]),
       }),
     ),
-    webhooks: z.array(z.looseObject({})),
+    webhooks: z.array(z.looseObject({ filter: z.string().nullable().default(null) })),
     links: z.array(z.looseObject({})).default([]),
     linkTypes: z.array(z.looseObject({})).default(DEFAULT_LINK_TYPES),
     deletedWorklogs: z.array(z.looseObject({})).default([]),
@@ -82,6 +84,7 @@ export function restore(state: JiraState, snapshot: Snapshot): void {
     title: snapshot.title ?? state.title,
     serverId: snapshot.serverId ?? state.serverId,
     serverTimeZone: snapshot.serverTimeZone ?? state.serverTimeZone,
+    personality: snapshot.personality ?? state.personality,
     baseUrl,
     lastId: { ...emptyLastIds(), ...lastId },
     links: new Map(lists.links.map((link) => [link.id, link])),
@@ -134,12 +137,13 @@ async function write(file: string, text: string): Promise<void> {
 const written = new WeakMap<Issue, string>();
 
 function serialise(state: JiraState): string {
-  const { title, serverId, serverTimeZone, address, baseUrl, lastId } = state;
+  const { title, serverId, serverTimeZone, personality, address, baseUrl, lastId } = state;
   const { users, projects, webhooks, issueIdByKey, links, linkTypes, deletedWorklogs } = state;
   const rest = JSON.stringify({
     title,
     serverId,
     serverTimeZone,
+    personality,
     address,
     baseUrl,
     lastId,

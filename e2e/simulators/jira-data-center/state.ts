@@ -1,5 +1,10 @@
 import { adminUser, DEFAULT_LINK_TYPES } from "@/e2e/simulators/jira-data-center/defaults";
 import { serverIdFrom } from "@/e2e/simulators/jira-data-center/identity";
+import {
+  PERSONALITIES,
+  type Personality,
+  USUAL_VERSION,
+} from "@/e2e/simulators/jira-data-center/personality";
 import type {
   ChangeGroup,
   Comment,
@@ -75,6 +80,7 @@ export type JiraState = {
   title: string;
   serverId: string;
   serverTimeZone: string;
+  personality: Personality;
   address: string;
   baseUrl: string;
   users: Map<string, User>;
@@ -88,6 +94,9 @@ export type JiraState = {
   /** What the feed of deleted worklogs tells. */
   deletedWorklogs: { id: string; at: number }[];
   attachmentLimit: number;
+  /** By session cookie. Like the next, it lasts as long as the process. */
+  sessions: Map<string, string>;
+  failedLogins: Map<string, number>;
   formerIssues: Map<string, FormerIssue[]>;
   indexLagMs: number;
   lastId: Record<IdKind, number>;
@@ -103,6 +112,7 @@ export function emptyState(name: string, serverTimeZone: string, now = Date.now)
     title: name,
     serverId: serverIdFrom(name),
     serverTimeZone,
+    personality: PERSONALITIES[USUAL_VERSION],
     address: "",
     baseUrl: "",
     users: new Map([[admin.key, admin]]),
@@ -115,6 +125,8 @@ export function emptyState(name: string, serverTimeZone: string, now = Date.now)
     linkTypes: DEFAULT_LINK_TYPES,
     deletedWorklogs: [],
     attachmentLimit: 10 * 1024 * 1024,
+    sessions: new Map(),
+    failedLogins: new Map(),
     formerIssues: new Map(),
     indexLagMs: 0,
     lastId: emptyLastIds(),
@@ -189,6 +201,13 @@ export function findProject(state: JiraState, idOrKey: string): Project | undefi
 
 export function findUser(state: JiraState, name: string): User | undefined {
   return [...state.users.values()].find((user) => user.name.toLowerCase() === name.toLowerCase());
+}
+
+/** One who may see everything: Jira's own eyes. */
+export function adminOf(state: JiraState): User {
+  const admin = [...state.users.values()].find((user) => user.admin);
+  if (!admin) throw new Error("the simulator has no administrator");
+  return admin;
 }
 
 export function userByKey(state: JiraState, key: string): User {

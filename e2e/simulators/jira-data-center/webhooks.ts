@@ -1,9 +1,14 @@
 import { createHmac } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Faults } from "@/e2e/simulators/jira-data-center/faults";
-import { VERSION } from "@/e2e/simulators/jira-data-center/identity";
+import { matcher } from "@/e2e/simulators/jira-data-center/jql";
 import type { Issue, Webhook } from "@/e2e/simulators/jira-data-center/records";
-import { type Happening, type JiraState, projectOf } from "@/e2e/simulators/jira-data-center/state";
+import {
+  adminOf,
+  type Happening,
+  type JiraState,
+  projectOf,
+} from "@/e2e/simulators/jira-data-center/state";
 import { type Payload, payloadsOf } from "@/e2e/simulators/jira-data-center/webhook-payloads";
 
 /** `settled` returns when nothing is on its way; `stop` gives up what is. */
@@ -65,6 +70,7 @@ export function startPostman(state: JiraState, faults: () => Faults): Postman {
         for (const hook of hooks) {
           const { dropPercent = 0, reorder = false } = faults().webhooks ?? {};
           if (!hook.events.includes(payload.event) || happens(dropPercent)) continue;
+          if (!isWanted(state, hook, happening.issue)) continue;
           const work = () => post(hook, happening.issue, payload);
           enqueue(hook, reorder ? () => postOutOfOrder(hook, work) : work);
         }
@@ -94,9 +100,9 @@ async function send(
   const body = hook.excludeBody ? "" : JSON.stringify(payload.body);
   const headers: Record<string, string> = {
     "Content-Type": "application/json; charset=UTF-8",
-    "User-Agent": `Atlassian HttpClient unknown / JIRA-${VERSION}`,
+    "User-Agent": `Atlassian HttpClient unknown / JIRA-${state.personality.version}`,
   };
-  if (hook.secret) {
+  if (hook.secret && state.personality.webhooks === "new") {
     const signature = createHmac("sha256", hook.secret).update(body).digest("hex");
     headers["X-Hub-Signature"] = `sha256=${signature}`;
   }
@@ -110,7 +116,13 @@ async function send(
   await answer.arrayBuffer();
 }
 
-/** Jira 10 writes its variables without a dollar sign. */
+/** A JQL filter is heeded up to Jira 9; later it is kept and ignored. */
+function isWanted(state: JiraState, { filter }: Webhook, issue: Issue): boolean {
+  if (!filter || state.personality.webhooks === "new") return true;
+  return matcher(state, adminOf(state), filter)(issue);
+}
+
+/** Jira 10 writes its variables without a dollar sign, those before with one. */
 function filledIn(state: JiraState, url: string, issue: Issue, { body }: Payload): string {
   const comment = body.comment as { id: string } | undefined;
   const values: Record<string, string> = {
@@ -120,7 +132,8 @@ function filledIn(state: JiraState, url: string, issue: Issue, { body }: Payload
     "project.id": issue.projectId,
     "comment.id": comment?.id ?? "",
   };
-  return url.replace(/\{([a-z.]+)\}/g, (variable, name: string) => values[name] ?? variable);
+  const variables = state.personality.webhooks === "new" ? /\{([a-z.]+)\}/g : /\$\{([a-z.]+)\}/g;
+  return url.replace(variables, (variable, name: string) => values[name] ?? variable);
 }
 
 function isLoopback(url: string): boolean {

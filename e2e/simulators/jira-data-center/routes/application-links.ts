@@ -1,22 +1,18 @@
 import { escapeHtml } from "@/e2e/simulators/jira-data-center/beans";
 import { ok, type Route, route } from "@/e2e/simulators/jira-data-center/call";
-import {
-  APPLINKS_VERSION,
-  applicationIdFrom,
-  BUILD_NUMBER,
-  VERSION,
-} from "@/e2e/simulators/jira-data-center/identity";
+import { applicationIdFrom } from "@/e2e/simulators/jira-data-center/identity";
 
 /** Who this application is, for anybody who asks: XML, or JSON when that is what the caller accepts. */
 export const applicationLinkRoutes: Route[] = [
   route("GET", "/manifest", ({ jira: { state }, accept }) => {
+    const { version, buildNumber, applinksVersion } = state.personality;
     const manifest = {
       id: applicationIdFrom(state.serverId),
       name: state.title,
       typeId: "jira",
-      version: VERSION,
-      buildNumber: BUILD_NUMBER,
-      applinksVersion: APPLINKS_VERSION,
+      version,
+      buildNumber,
+      applinksVersion,
       inboundAuthenticationTypes: [],
       outboundAuthenticationTypes: [],
       publicSignup: false,

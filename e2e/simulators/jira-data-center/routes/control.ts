@@ -4,12 +4,21 @@ import {
   created,
   noContent,
   ok,
+  param,
   type Route,
   route,
 } from "@/e2e/simulators/jira-data-center/call";
+import {
+  applyFaults,
+  restoreBackup,
+  shownBackup,
+  solveCaptcha,
+  takeBackup,
+} from "@/e2e/simulators/jira-data-center/deeds";
 import { faultsBody } from "@/e2e/simulators/jira-data-center/faults";
 import { moveIssue } from "@/e2e/simulators/jira-data-center/issues";
 import { refusal } from "@/e2e/simulators/jira-data-center/jira-error";
+import { PERSONALITIES, VERSIONS } from "@/e2e/simulators/jira-data-center/personality";
 import type { Issue } from "@/e2e/simulators/jira-data-center/records";
 import {
   projectBody,
@@ -67,16 +76,29 @@ export const controlRoutes: Route[] = [
     return ok(shortly(moveIssue(state, by, issue, project)));
   }),
   route("PUT", "/settings", (call) => {
-    const settings = read(call, settingsBody);
+    const { version, ...settings } = read(call, settingsBody);
     Object.assign(call.jira.state, settings);
+    if (version) call.jira.state.personality = PERSONALITIES[version];
     call.jira.state.changed();
-    return ok(settings);
+    return ok({ ...settings, ...(version ? { version } : {}) });
   }),
   route("GET", "/snapshot", ({ jira }) => ok(takeSnapshot(jira.state))),
   route("PUT", "/snapshot", (call) => {
     const { state } = call.jira;
     restore(state, read<Snapshot>(call, snapshotBody));
     state.changed();
+    return noContent();
+  }),
+  route("GET", "/backups", ({ jira }) => ok(jira.backups.map(shownBackup))),
+  route("POST", "/backups", ({ jira }) => created(shownBackup(takeBackup(jira)))),
+  route("POST", "/backups/:backup/restore", (call) => {
+    restoreBackup(call.jira, param(call, "backup"));
+    return noContent();
+  }),
+  route("GET", "/clones", ({ jira }) => ok(jira.clones)),
+  route("POST", "/clones", async ({ jira }) => created(await jira.startClone())),
+  route("DELETE", "/captchas/:user", (call) => {
+    solveCaptcha(call.jira, param(call, "user"));
     return noContent();
   }),
   route("POST", "/restart", async (call) => {
@@ -95,6 +117,8 @@ export const controlRoutes: Route[] = [
 
 /** A base URL that is not where the simulator runs is what a clone shows. */
 const settingsBody = z.strictObject({
+  /** Another line of Jira on the same data, as after an upgrade. */
+  version: z.enum(VERSIONS).optional(),
   baseUrl: z.url().optional(),
   serverTimeZone: z.string().refine(isTimeZone, "unknown time zone").optional(),
   /** In bytes, for one file. */
@@ -113,9 +137,7 @@ const restartBody = z.strictObject({
 
 /** PUT replaces all faults, so that `{}` ends them; PATCH changes those it names. */
 function setFaults({ jira }: Call, faults: Call["jira"]["faults"]) {
-  jira.faults = faults;
-  jira.buckets.clear();
-  jira.state.indexLagMs = faults.indexLagMs ?? 0;
+  applyFaults(jira, faults);
   return ok(faults);
 }
 

@@ -8,8 +8,8 @@ import {
   signedIn,
   slice,
 } from "@/e2e/simulators/jira-data-center/call";
-import { BUILD_NUMBER, VERSION } from "@/e2e/simulators/jira-data-center/identity";
 import { refusal } from "@/e2e/simulators/jira-data-center/jira-error";
+import { nodesOf } from "@/e2e/simulators/jira-data-center/nodes";
 import type { User } from "@/e2e/simulators/jira-data-center/records";
 import { fits } from "@/e2e/simulators/jira-data-center/routes/people";
 import { findUser } from "@/e2e/simulators/jira-data-center/state";
@@ -20,17 +20,51 @@ export const instanceRoutes: Route[] = [
   route("GET", "/serverInfo", ({ jira: { state } }) =>
     ok({
       baseUrl: state.baseUrl,
-      version: VERSION,
-      versionNumbers: VERSION.split(".").map(Number),
+      version: state.personality.version,
+      versionNumbers: state.personality.version.split(".").map(Number),
       deploymentType: "Server",
-      buildNumber: BUILD_NUMBER,
+      buildNumber: state.personality.buildNumber,
       buildDate: jiraTimestamp(Date.UTC(2026, 8, 1), state.serverTimeZone),
-      databaseBuildNumber: BUILD_NUMBER,
+      databaseBuildNumber: state.personality.buildNumber,
       serverTime: jiraTimestamp(state.now(), state.serverTimeZone),
       scmInfo: "0000000000000000000000000000000000000000",
       serverTitle: state.title,
     }),
   ),
+  route("GET", "/cluster/nodes", (call) => {
+    const { state, faults, node } = call.jira;
+    if (!call.user?.admin) throw refusal(401, "Administrator privileges are required.");
+    return ok(
+      nodesOf(faults, node.id).map(({ id }, index) => ({
+        nodeId: id,
+        state: "ACTIVE",
+        ip: `127.0.0.${index + 1}`,
+        alive: true,
+        cacheListenerPort: 40_001,
+        nodeBuildNumber: state.personality.buildNumber,
+        nodeVersion: state.personality.version,
+        lastStateChangeTimestamp: 0,
+      })),
+    );
+  }),
+  route("GET", "/configuration", (call) => {
+    signedIn(call);
+    return ok({
+      votingEnabled: false,
+      watchingEnabled: true,
+      unassignedIssuesAllowed: true,
+      subTasksEnabled: true,
+      issueLinkingEnabled: true,
+      timeTrackingEnabled: true,
+      attachmentsEnabled: true,
+      timeTrackingConfiguration: {
+        workingHoursPerDay: 8,
+        workingDaysPerWeek: 5,
+        timeFormat: "pretty",
+        defaultUnit: "minute",
+      },
+    });
+  }),
   route("GET", "/myself", (call) => ok(wholeUser(call, signedIn(call)))),
   route("GET", "/user", (call) => {
     signedIn(call);

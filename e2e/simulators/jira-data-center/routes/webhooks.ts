@@ -39,7 +39,14 @@ export const webhookRoutes: Route[] = [
     return created(
       webhookBean(
         call,
-        put(call, { id, secret: null, createdAt: now, ...read(call), updatedAt: now }),
+        putHook(call, {
+          id,
+          secret: null,
+          filter: null,
+          createdAt: now,
+          ...read(call),
+          updatedAt: now,
+        }),
       ),
     );
   }),
@@ -47,7 +54,7 @@ export const webhookRoutes: Route[] = [
   route("PUT", "/webhooks/:webhook", (call) => {
     const old = hookOf(call);
     return ok(
-      webhookBean(call, put(call, { ...old, ...read(call), updatedAt: call.jira.state.now() })),
+      webhookBean(call, putHook(call, { ...old, ...read(call), updatedAt: call.jira.state.now() })),
     );
   }),
   route("DELETE", "/webhooks/:webhook", (call) => {
@@ -58,7 +65,7 @@ export const webhookRoutes: Route[] = [
   }),
 ];
 
-function hookOf(call: Call): Webhook {
+export function hookOf(call: Call): Webhook {
   administrator(call);
   const hook = call.jira.state.webhooks.get(Number(param(call, "webhook")));
   if (!hook) throw refusal(404, `Webhook with id ${param(call, "webhook")} does not exist.`);
@@ -77,7 +84,7 @@ function read({ body }: Call) {
   };
 }
 
-function put({ jira: { state } }: Call, hook: Webhook): Webhook {
+export function putHook({ jira: { state } }: Call, hook: Webhook): Webhook {
   state.webhooks.set(hook.id, hook);
   state.changed();
   return hook;
