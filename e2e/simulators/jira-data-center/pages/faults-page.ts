@@ -32,6 +32,8 @@ ${number("duplicatePercent", "Webhooks sent twice (%)", webhooks?.duplicatePerce
 ${number("delayMs", "Webhooks late by (ms)", webhooks?.delayMs)}
 ${check("reorder", "Webhooks out of order", webhooks?.reorder ?? false)}
 ${number("indexLagMs", "Search index late by (ms)", faults.indexLagMs)}
+${number("secondNodeLagMs", "A second node, answering every other request, with its index late by (ms)", faults.nodes?.[1]?.indexLagMs)}
+${number("rateLimit", "Requests of each user within ten seconds before 429 (0 for no limit)", faults.rateLimit?.capacity)}
 <div><button class="main">Apply</button> <button name="normal" value="yes">Everything normal</button></div>
 </form>
 <h3>In force</h3><pre>${JSON.stringify(faults, null, 2)}</pre>`;
@@ -59,6 +61,14 @@ export function readFaultsForm(form: URLSearchParams, current: Faults): Faults {
       reorder: form.has("reorder"),
     },
     indexLagMs: count("indexLagMs"),
+    nodes:
+      count("secondNodeLagMs") > 0
+        ? [{ id: "node1" }, { id: "node2", indexLagMs: count("secondNodeLagMs") }]
+        : [],
+    rateLimit:
+      count("rateLimit") > 0
+        ? { capacity: count("rateLimit"), fillRate: count("rateLimit"), intervalSeconds: 10 }
+        : null,
   };
   return { ...current, ...faultsBody.parse(said) };
 }

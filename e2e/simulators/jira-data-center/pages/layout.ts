@@ -1,7 +1,7 @@
 import type { Answer } from "@/e2e/simulators/jira-data-center/call";
 import { Html, html } from "@/e2e/simulators/jira-data-center/pages/html";
 
-export type Tab = "Issues" | "Writes received" | "Faults";
+export type Tab = "Issues" | "Writes received" | "Faults" | "Instance";
 
 /** `base` is where the pages of this simulator begin, e.g. "/jira/__simulator/". */
 export function page(
@@ -17,6 +17,7 @@ export function page(
     ["Issues", ""],
     ["Writes received", "received"],
     ["Faults", "troubles"],
+    ["Instance", "instance"],
   ];
   const text = html`<!doctype html>
 <html lang="en">

@@ -6,6 +6,12 @@ import {
   route,
 } from "@/e2e/simulators/jira-data-center/call";
 import { addComment, deleteComment, findComment } from "@/e2e/simulators/jira-data-center/comments";
+import {
+  applyFaults,
+  restoreBackup,
+  solveCaptcha,
+  takeBackup,
+} from "@/e2e/simulators/jira-data-center/deeds";
 import { labelSet, readFields } from "@/e2e/simulators/jira-data-center/issue-fields";
 import {
   createIssue,
@@ -16,10 +22,12 @@ import {
 import { issueGone, refusal } from "@/e2e/simulators/jira-data-center/jira-error";
 import { faultsPage, readFaultsForm } from "@/e2e/simulators/jira-data-center/pages/faults-page";
 import type { Html } from "@/e2e/simulators/jira-data-center/pages/html";
+import { instancePage } from "@/e2e/simulators/jira-data-center/pages/instance-page";
 import { issueList } from "@/e2e/simulators/jira-data-center/pages/issue-list";
 import { issuePage } from "@/e2e/simulators/jira-data-center/pages/issue-page";
 import { page, type Tab } from "@/e2e/simulators/jira-data-center/pages/layout";
 import { receivedPage } from "@/e2e/simulators/jira-data-center/pages/received-page";
+import { isVersion, PERSONALITIES } from "@/e2e/simulators/jira-data-center/personality";
 import type { Issue, User } from "@/e2e/simulators/jira-data-center/records";
 import {
   findIssue,
@@ -116,10 +124,34 @@ export const pageRoutes: Route[] = [
     shown(call, "Faults", "Faults", faultsPage(call.jira.faults)),
   ),
   route("POST", "/__simulator/troubles", (call) => {
-    const { jira } = call;
-    jira.faults = readFaultsForm(form(call), jira.faults);
-    jira.state.indexLagMs = jira.faults.indexLagMs ?? 0;
+    applyFaults(call.jira, readFaultsForm(form(call), call.jira.faults));
     return see(call, "troubles");
+  }),
+  route("GET", "/__simulator/instance", (call) =>
+    shown(call, "Instance", "Instance", instancePage(call.jira)),
+  ),
+  route("POST", "/__simulator/instance/version", (call) => {
+    const version = said(call, "version");
+    if (!isVersion(version)) throw refusal(400, "no such version");
+    call.jira.state.personality = PERSONALITIES[version];
+    call.jira.state.changed();
+    return see(call, "instance");
+  }),
+  route("POST", "/__simulator/instance/clones", async (call) => {
+    await call.jira.startClone();
+    return see(call, "instance");
+  }),
+  route("POST", "/__simulator/instance/backups", (call) => {
+    takeBackup(call.jira);
+    return see(call, "instance");
+  }),
+  route("POST", "/__simulator/instance/backups/:backup/restore", (call) => {
+    restoreBackup(call.jira, param(call, "backup"));
+    return see(call, "instance");
+  }),
+  route("POST", "/__simulator/instance/captchas/:user", (call) => {
+    solveCaptcha(call.jira, param(call, "user"));
+    return see(call, "instance");
   }),
 ];
 
