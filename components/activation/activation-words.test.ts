@@ -17,6 +17,9 @@ const totals: PlanTotals = {
   updates: 1_020,
   transitions: 0,
   comments: 188,
+  attachments: 0,
+  worklogs: 0,
+  links: 0,
   overwrites: 0,
   empties: 0,
   notPlanned: 0,
@@ -29,6 +32,9 @@ function plans(id: number, ready: number, planned: Partial<PlanTotals>): Connect
     updates: 0,
     transitions: 0,
     comments: 0,
+    attachments: 0,
+    worklogs: 0,
+    links: 0,
     overwrites: 0,
     empties: 0,
     notPlanned: 0,
@@ -79,7 +85,11 @@ test("the button counts issues while the plan of one of them is not known", () =
 });
 
 test("only the connections that would be opened are counted, each instance once", () => {
-  const all = [plans(1, 3, { updates: 3 }), plans(2, 2, { comments: 4 }), plans(3, 0, {})];
+  const all = [
+    plans(1, 3, { updates: 3 }),
+    plans(2, 2, { comments: 4, attachments: 0, worklogs: 0, links: 0 }),
+    plans(3, 0, {}),
+  ];
   const lines = [
     waiting(1, { toRemote: 3 }),
     waiting(2, { both: 2 }),
@@ -97,12 +107,12 @@ test("only the connections that would be opened are counted, each instance once"
   expect(outlookOf(all, lines, sides, { scope: new Set([1]), shut: new Set() })).toMatchObject({
     ready: 3,
     instances: ["Acme"],
-    totals: { updates: 3, comments: 0 },
+    totals: { updates: 3, comments: 0, attachments: 0, worklogs: 0, links: 0 },
   });
   // What is held or has stopped sends nothing, however much of the gate is opened.
   expect(outlookOf(all, lines, sides, { scope: null, shut: new Set([1]) })).toMatchObject({
     ready: 2,
-    totals: { updates: 0, comments: 4 },
+    totals: { updates: 0, comments: 4, attachments: 0, worklogs: 0, links: 0 },
   });
 });
 
@@ -115,11 +125,31 @@ test("planning is counted over everything that waits", () => {
 
 test("totals name each kind of write that there is, and what is not planned yet", () => {
   expect(totalsWords(totals)).toBe("37 creates · 1,020 updates · 188 comments");
-  expect(totalsWords({ ...totals, creates: 1, updates: 0, comments: 0, notPlanned: 2 })).toBe(
-    "1 create · 2 not planned yet",
-  );
-  const none = { creates: 0, updates: 0, transitions: 0, comments: 0 };
+  expect(
+    totalsWords({
+      ...totals,
+      creates: 1,
+      updates: 0,
+      comments: 0,
+      attachments: 0,
+      worklogs: 0,
+      links: 0,
+      notPlanned: 2,
+    }),
+  ).toBe("1 create · 2 not planned yet");
+  const none = {
+    creates: 0,
+    updates: 0,
+    transitions: 0,
+    comments: 0,
+    attachments: 0,
+    worklogs: 0,
+    links: 0,
+  };
   expect(totalsWords({ ...totals, ...none, entries: 2 })).toBe("nothing to send");
+  expect(totalsWords({ ...totals, ...none, attachments: 2, worklogs: 1, links: 3 })).toBe(
+    "2 attachments · 1 worklog · 3 links",
+  );
 });
 
 test("a decision stays due until somebody says the same node or a copy", () => {

@@ -25,6 +25,9 @@ const NOTHING: PlanTotals = {
   updates: 0,
   transitions: 0,
   comments: 0,
+  attachments: 0,
+  worklogs: 0,
+  links: 0,
   overwrites: 0,
   empties: 0,
   notPlanned: 0,
@@ -66,6 +69,9 @@ function addTotals(a: PlanTotals, b: PlanTotals): PlanTotals {
     updates: a.updates + b.updates,
     transitions: a.transitions + b.transitions,
     comments: a.comments + b.comments,
+    attachments: a.attachments + b.attachments,
+    worklogs: a.worklogs + b.worklogs,
+    links: a.links + b.links,
     overwrites: a.overwrites + b.overwrites,
     empties: a.empties + b.empties,
     notPlanned: a.notPlanned + b.notPlanned,
@@ -76,8 +82,9 @@ function addTotals(a: PlanTotals, b: PlanTotals): PlanTotals {
 const NAMED = 2;
 
 /** Every write that is planned: what "changes" counts. */
-function changesIn({ creates, updates, transitions, comments }: PlanTotals): number {
-  return creates + updates + transitions + comments;
+function changesIn(totals: PlanTotals): number {
+  const { creates, updates, transitions, comments, attachments, worklogs, links } = totals;
+  return creates + updates + transitions + comments + attachments + worklogs + links;
 }
 
 /** Whether the totals tell of everything that would be sent. */
@@ -122,6 +129,9 @@ export function totalsWords(totals: PlanTotals): string {
     totals.updates > 0 && count(totals.updates, "update"),
     totals.transitions > 0 && count(totals.transitions, "transition"),
     totals.comments > 0 && count(totals.comments, "comment"),
+    totals.attachments > 0 && count(totals.attachments, "attachment"),
+    totals.worklogs > 0 && count(totals.worklogs, "worklog"),
+    totals.links > 0 && count(totals.links, "link"),
   ].filter((part) => typeof part === "string");
   const planned =
     parts.length > 0 ? parts.join(" · ") : totals.entries > 0 ? "nothing to send" : "";

@@ -71,7 +71,16 @@ test("what overwrites, empties or creates is told; an everyday update carries no
 });
 
 test("what is risky is counted over everything that would be sent, the worst first", () => {
-  const totals = { entries: 826, creates: 37, updates: 789, transitions: 0, comments: 0 };
+  const totals = {
+    entries: 826,
+    creates: 37,
+    updates: 789,
+    transitions: 0,
+    comments: 0,
+    attachments: 0,
+    worklogs: 0,
+    links: 0,
+  };
   expect(riskCounts({ ...totals, overwrites: 2, empties: 0, notPlanned: 0 })).toEqual([
     { risk: "overwrites", amount: 2 },
     { risk: "creates", amount: 37 },

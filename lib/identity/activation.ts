@@ -97,6 +97,9 @@ export type PlanTotals = {
   updates: number;
   transitions: number;
   comments: number;
+  attachments: number;
+  worklogs: number;
+  links: number;
   /** Issues whose plan overwrites what somebody edited there since the last time in step. */
   overwrites: number;
   /** Issues that would have a field emptied. */

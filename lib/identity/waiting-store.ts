@@ -141,7 +141,10 @@ async function readTotals(db: DbOrTx, connectionId: number): Promise<PlanTotals>
            count(*) filter (where kind = 'create_issue')::int as creates,
            count(*) filter (where kind = 'update_issue')::int as updates,
            count(*) filter (where kind = 'transition')::int as transitions,
-           count(*) filter (where kind in ('add_comment', 'update_comment'))::int as comments
+           count(*) filter (where kind in ('add_comment', 'update_comment'))::int as comments,
+           count(*) filter (where kind = 'add_attachment')::int as attachments,
+           count(*) filter (where kind in ('add_worklog', 'update_worklog'))::int as worklogs,
+           count(*) filter (where kind = 'add_link')::int as links
       from writes`;
   return totals;
 }

@@ -65,6 +65,8 @@ export type Planned = {
   learnedPieces: KnownPiece[];
   /** Read the contents of these attachments and plan again. */
   needsContents?: PiecesPlan["needsContents"];
+  /** Edits that our updates replaced, and what became of them: told also when nothing is written any more. */
+  told?: string[];
   /** Look up the workflows of both sides and plan again. */
   needsSteps?: true;
 };
@@ -166,6 +168,7 @@ function planPair(input: PlanInput, local: IssueReading, remote: IssueReading): 
   const changes: Record<Side, FieldChange[]> = { local: [], remote: [] };
   const conflicts: Conflict[] = [];
   const notes: Note[] = [];
+  const told: string[] = [];
   let needsTimes = false;
   for (const row of input.mapping.fields) {
     // An issue gets its type when it is made: changing it is a move, which only people do.
@@ -177,12 +180,11 @@ function planPair(input: PlanInput, local: IssueReading, remote: IssueReading): 
     };
     const lost = lostIn(row, input.lost);
     const merged = lost ? mergeLost(row, mergeInput, lost) : mergeField(row, mergeInput);
-    if (lost)
-      notes.push({
-        field: nameOf(row),
-        side: lost.side,
-        text: `${lost.edit.by} changed ${nameOf(row)} to "${lost.edit.value ?? ""}" after we had read it and before we wrote: merged again`,
-      });
+    if (lost) {
+      const text = `${lost.edit.by} changed ${nameOf(row)} to "${lost.edit.value ?? ""}" after we had read it and before we wrote: merged again`;
+      notes.push({ field: nameOf(row), side: lost.side, text });
+      told.push(text);
+    }
     if (merged.needsTimes) needsTimes = true;
     if (merged.conflict) conflicts.push(merged.conflict);
     if (merged.note) notes.push({ field: nameOf(row), ...merged.note });
@@ -241,6 +243,7 @@ function planPair(input: PlanInput, local: IssueReading, remote: IssueReading): 
     plan: { writes, conflicts, notes },
     learned: comments.learned,
     learnedPieces: pieces.learned,
+    ...(told.length > 0 ? { told } : {}),
     problem,
     needsTimes: false,
   };

@@ -137,6 +137,9 @@ describe("an edit made between our reading and our writing", () => {
     while (await once()) await pool.query("update queue_entry set ready_at = sync_now()");
     expect(await summary.there()).toBe("Mia's");
     expect(await summary.here()).toBe("Mia's");
+    expect((await db.run.findFirstOrThrow({ orderBy: { id: "desc" } })).words).toContain(
+      'mia changed summary to "Mia\'s" after we had read it',
+    );
   });
 });
 

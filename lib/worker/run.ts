@@ -37,6 +37,7 @@ export async function run(input: RunInput): Promise<RunEnd> {
   const { context, entry, claim } = input;
   let writes = 0;
   let words = "";
+  const told = new Set<string>();
   let fresh: Partial<Readings> = {};
   const giveBack = (delayMs: number, message: string | null) =>
     returnEntry(context.pool, claim, { state: "queued", delayMs, writes, code: null, message });
@@ -52,12 +53,13 @@ export async function run(input: RunInput): Promise<RunEnd> {
         return { connectionError: null };
       }
       const { planned, readings } = result;
+      for (const text of planned.told ?? []) told.add(text);
       if (isInStep(planned)) {
         const outcome = writes > 0 ? "applied" : "nothing_to_send";
         await completeEntry(context.pool, claim, {
           outcome,
           writes,
-          words: words || "nothing to send",
+          words: [words || "nothing to send", ...told].join("; "),
           reading: readingToKeep(result),
         });
         return { connectionError: null };
