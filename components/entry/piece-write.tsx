@@ -57,14 +57,14 @@ function PieceWords({ write }: { write: PieceWrite }) {
 }
 
 /** "1.4 MB", "830 kB", "12 bytes". */
-function sizeWords(bytes: number): string {
+export function sizeWords(bytes: number): string {
   if (bytes < 1_000) return `${bytes} bytes`;
   if (bytes < 1_000_000) return `${Math.round(bytes / 1_000)} kB`;
   return `${(bytes / 1_000_000).toFixed(1)} MB`;
 }
 
 /** "2 h 15 min", "40 min". */
-function spentWords(seconds: number): string {
+export function spentWords(seconds: number): string {
   const minutes = Math.round(seconds / 60);
   const hours = Math.floor(minutes / 60);
   const rest = minutes % 60;
