@@ -26,11 +26,25 @@ export default defineConfig({
           // Whole nodes as processes, killed and restarted: one after the other, each with all of the machine.
           name: "processes",
           include: ["e2e/**/*.e2e.test.ts"],
+          exclude: ["e2e/trackers/**"],
           globalSetup: "lib/testing/global-setup.ts",
           env: { LOG_LEVEL: "error" },
           fileParallelism: false,
           testTimeout: 300_000,
           hookTimeout: 120_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          // Against trackers that nobody here wrote.
+          name: "trackers",
+          include: [`e2e/trackers/**/${TESTS}`],
+          globalSetup: ["lib/testing/global-setup.ts", "e2e/trackers/global-setup.ts"],
+          env: { LOG_LEVEL: "error", SECRET_KEY: Buffer.alloc(32, 7).toString("base64") },
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 240_000,
         },
       },
     ],

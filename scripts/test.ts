@@ -41,6 +41,7 @@ const CHECKS: Check[] = [
     run: async () => counted(await program(["scripts/bootstrap.mjs", "--build"]), () => 0),
   },
   { title: "Whole nodes, killed and restarted", run: () => vitest("processes") },
+  { title: "Against a real Redmine", run: () => vitest("trackers") },
   { title: "In the browser", run: playwright },
 ];
 

@@ -9,8 +9,14 @@ import type { Markup } from "@/lib/sync/markup/neutral";
 import type { FieldChange } from "@/lib/sync/plan-types";
 import type { FieldId, FieldKind, Fields, IssueReading, Person, Stamp } from "@/lib/sync/replica";
 
-/** What a write's answer may teach us: the id (and key) of what was created. */
-export type Created = { id?: string | undefined; key?: string | undefined };
+/** What a write's answer may teach us. */
+export type Created = {
+  /** Of what was created. */
+  id?: string | undefined;
+  key?: string | undefined;
+  /** Fields that the instance left as they were, although it answered that all went well. */
+  ignored?: FieldId[] | undefined;
+};
 
 export type PermitAnswer = { granted: string } | { refused: string };
 

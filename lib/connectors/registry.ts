@@ -1,8 +1,9 @@
 import type { Connector } from "@/lib/connectors/connector";
 import { jiraDataCenter } from "@/lib/connectors/jira-data-center";
+import { redmine } from "@/lib/connectors/redmine";
 
 // The one place that names the connectors.
-const CONNECTORS = [jiraDataCenter] as const;
+const CONNECTORS = [jiraDataCenter, redmine] as const;
 
 export const CONNECTOR_KINDS = CONNECTORS.map((connector) => connector.kind);
 

@@ -223,8 +223,9 @@ function mergedOf(write: Write): { merged?: FieldId[] } {
   return merged.length > 0 ? { merged } : {};
 }
 
-function completed(write: Write, effect: Effect, created: Created): Effect | null {
+function completed(write: Write, planned: Effect, created: Created): Effect | null {
   const origin = otherSide(write.side);
+  const effect = withoutIgnored(write, planned, created.ignored ?? []);
   if (write.kind === "create_issue" && created.id && created.key)
     return { ...effect, twin: { side: write.side, id: created.id, key: created.key } };
   if (write.kind === "add_comment" && created.id)
@@ -237,6 +238,28 @@ function completed(write: Write, effect: Effect, created: Created): Effect | nul
     };
   if (isPieceWrite(write)) return pieceEffect(write, created);
   return write.kind === "stamp" ? null : effect;
+}
+
+/** What an instance ignored is in step on neither side: it is as if it had not been sent. */
+function withoutIgnored(write: Write, effect: Effect, ignored: FieldId[]): Effect {
+  if (ignored.length === 0) return effect;
+  const sources = ignored.map((field) => sourceFieldOf(write, field));
+  const [here, there] = write.side === "remote" ? [ignored, sources] : [sources, ignored];
+  return {
+    ...effect,
+    ...(effect.remoteFields && { remoteFields: without(effect.remoteFields, here) }),
+    ...(effect.localFields && { localFields: without(effect.localFields, there) }),
+  };
+}
+
+function sourceFieldOf(write: Write, field: FieldId): FieldId {
+  if (write.kind === "create_issue") return write.sources[field] ?? field;
+  if (write.kind !== "update_issue") return field;
+  return write.changes.find((change) => change.field === field)?.source ?? field;
+}
+
+function without(fields: Fields, left: FieldId[]): Fields {
+  return Object.fromEntries(Object.entries(fields).filter(([field]) => !left.includes(field)));
 }
 
 function intendedOf(write: Write): Record<string, unknown> {
