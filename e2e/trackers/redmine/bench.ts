@@ -40,7 +40,7 @@ export function conformanceBench(): Bench {
     open,
     close,
     wrongSecret: "f".repeat(40),
-    account: "exalate",
+    account: { key: "exalate", login: "exalate" },
     circle: "private",
     priorities: ["Normal", "High"],
     person: personOf(ada, admin, project),

@@ -37,6 +37,11 @@ reporter = Role.find_by_name("Reporter")
 reporter.permissions += %i[add_issues edit_issues add_issue_notes]
 reporter.save!
 
+# A due date that the workflow of one tracker keeps from our role, in its first status.
+WorkflowPermission.find_or_create_by!(role: developer, tracker: Tracker.find_by_name("Support"),
+                                      old_status: IssueStatus.find_by_name("New"),
+                                      field_name: "due_date", rule: "readonly")
+
 def field(name, format, **more)
   IssueCustomField.find_by_name(name) ||
     IssueCustomField.create!(name: name, field_format: format, is_filter: true,
@@ -59,7 +64,7 @@ field("Contact", "user")
   project.issue_custom_fields << IssueCustomField.find_by_name("Exalate marker") if project.new_record?
   project.enabled_module_names = %w[issue_tracking time_tracking]
   project.save!
-  { sync => developer, ada => developer, bob => reporter }.each do |user, role|
+  { sync => developer, ada => Role.find_by_name("Manager"), bob => reporter }.each do |user, role|
     next if Member.exists?(project: project, user_id: user.id)
 
     Member.create!(project: project, principal: user, roles: [role])

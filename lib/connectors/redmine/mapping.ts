@@ -63,9 +63,9 @@ export function markOf({ custom_fields: fields }: Pick<RedmineIssue, "custom_fie
   return typeof value === "string" ? readMark(value) : null;
 }
 
-/** Everybody whose login a reading needs, by Redmine's numbers. */
+/** Everybody whose login a reading and its history need, by Redmine's numbers. */
 export function numbersOfPeople(issue: RedmineIssue, wanted: readonly Wanted[]): Set<string> {
-  const authors = issue.journals.flatMap(({ user, notes }) => (user && notes ? [user.id] : []));
+  const authors = issue.journals.flatMap(({ user }) => user?.id ?? []);
   return new Set([...peopleOf(issue, wanted), ...authors]);
 }
 
