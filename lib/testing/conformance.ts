@@ -45,6 +45,8 @@ const toAll = (body: string) => ({ body, restrictedTo: null });
 const noHttp: Http = {
   read: () => expect.unreachable("a read"),
   peek: () => expect.unreachable("a look"),
+  stream: () => expect.unreachable("a file"),
+  upload: () => expect.unreachable("an upload"),
   write: () => expect.unreachable("a write"),
 };
 
@@ -183,9 +185,11 @@ export function behavesLikeAConnector<Settings>(
       const { id } = await created();
       const [step] = (await read(id)).transitions;
       if (!step) throw new Error("no step is offered");
-      expect(await side.transition(openTicket(), id, step.id)).toMatchObject({ kind: "applied" });
+      expect(await side.transition(openTicket(), id, step.id, {})).toMatchObject({
+        kind: "applied",
+      });
       expect((await read(id)).fields.status).toBe(step.to);
-      expect(await side.transition(openTicket(), id, "9999")).toMatchObject({ kind: "failed" });
+      expect(await side.transition(openTicket(), id, "9999", {})).toMatchObject({ kind: "failed" });
       expect((await read(id)).fields.status).toBe(step.to);
     });
 

@@ -63,7 +63,7 @@ test("unknown values are answered 204 and ignored: a status that the workflow do
   const answer = await raw.call("PUT", `/issues/${issue.id}.json`, { issue: { status_id: 77 } });
   expect(answer.status).toBe(204);
   const ticket = openTicket();
-  const sent = await side.transition(ticket, String(issue.id), "77");
+  const sent = await side.transition(ticket, String(issue.id), "77", {});
   expect(sent).toMatchObject({ kind: "failed", error: { code: "field_rejected" } });
   expect(ticket.settled).toMatchObject([
     { outcome: "applied", status: 204, created: { ignored: ["status"] } },

@@ -1,4 +1,5 @@
-import type { Check, Http, OpenInstance } from "@/lib/connectors/connector";
+import type { Check } from "@/lib/connections/setup";
+import type { Http, OpenInstance } from "@/lib/connectors/connector";
 import { A_PAGE } from "@/lib/connectors/redmine/lists";
 import { MARKER_FIELD } from "@/lib/connectors/redmine/marker";
 import {
@@ -34,7 +35,8 @@ export function lookAtRedmine(http: Http): OpenInstance {
       return checks;
     },
 
-    title: async () => null,
+    // It says none of it to programs.
+    identity: async () => ({ title: null, reportedUrl: null, applicationId: null }),
 
     async projects() {
       const found: { key: string; name: string }[] = [];

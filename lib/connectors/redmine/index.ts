@@ -293,8 +293,9 @@ function openRedmine(place: Settings, http: Http, baseUrl: string, mapped: Wante
       );
     },
 
-    transition: (ticket, issueId, transitionId) =>
-      confirmed(
+    async transition(ticket, issueId, transitionId, values) {
+      const fields = await writable(values);
+      return confirmed(
         ticket,
         async () => {
           const issue = await fetchIssue(issueId);
@@ -302,9 +303,10 @@ function openRedmine(place: Settings, http: Http, baseUrl: string, mapped: Wante
         },
         (confirming) =>
           http.write(confirming, nothing, "PUT", issuePath(issueId), {
-            issue: { status_id: transitionId },
+            issue: { ...fields, status_id: transitionId },
           }),
-      ),
+      );
+    },
 
     async addComment(ticket, issueId, { body, restrictedTo }, marker) {
       const issue = await writeNote(withMarker(body, marker), restrictedTo);

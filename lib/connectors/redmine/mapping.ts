@@ -38,9 +38,10 @@ export function toReading(issue: RedmineIssue, around: Around): IssueReading {
     people: peopleOf(issue, around.wanted).flatMap((id) => around.people.get(id) ?? []),
     ...(around.numbers ? { history: toHistory(issue, around, around.numbers) } : {}),
     comments: issue.journals.flatMap((journal) => toComment(journal, login) ?? []),
+    workflow: `${issue.project.id} ${issue.tracker.name}`,
     transitions: issue.allowed_statuses
       .filter(({ id }) => id !== issue.status.id)
-      .map(({ id, name }) => ({ id, name, to: name })),
+      .map(({ id, name }) => ({ id, name, to: name, fields: [] })),
     restriction: issue.is_private ? { field: "private", value: "yes" } : null,
     // Our field stands at both issues of a pair; only the one that we wrote was made by us.
     marker: issue.author?.id === around.ourId ? (mark?.marker ?? null) : null,

@@ -29,6 +29,7 @@ export type RedmineJournal = z.infer<typeof journal>;
 
 const issue = z.object({
   id,
+  project: named,
   tracker: named,
   status: named,
   priority: named,
