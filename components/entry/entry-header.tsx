@@ -79,7 +79,7 @@ export function EntryHeader({
               {" "}
               <Link
                 href={helpPath(row.error.code) ?? ""}
-                className="text-link whitespace-nowrap hover:underline"
+                className="text-link whitespace-nowrap underline"
               >
                 More about this error
               </Link>

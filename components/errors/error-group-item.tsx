@@ -51,7 +51,7 @@ export function ErrorGroupItem({
       <p className="max-w-prose">
         {next}{" "}
         {help && (
-          <Link href={help} prefetch={false} className="text-link hover:underline">
+          <Link href={help} prefetch={false} className="text-link underline">
             More about this error
           </Link>
         )}
@@ -106,7 +106,7 @@ export function ErrorGroupItem({
           <Link
             href={retryable > 0 ? "/sync-queue?state=failed" : "/sync-queue"}
             prefetch={false}
-            className="text-link hover:underline"
+            className="text-link underline"
           >
             in the Sync Queue
           </Link>

@@ -61,7 +61,7 @@ export function StoppedConnectionItem({
       <p className="max-w-prose">
         {next}{" "}
         {help && (
-          <Link href={help} prefetch={false} className="text-link hover:underline">
+          <Link href={help} prefetch={false} className="text-link underline">
             More about this error
           </Link>
         )}
