@@ -7,7 +7,7 @@ import { type ActionResult, answered } from "@/components/gate/gate-actions";
 import type { PairActions } from "@/components/issues/pair-actions";
 import { StandingMark } from "@/components/issues/standing-mark";
 import { StopDialog } from "@/components/issues/stop-dialog";
-import { Button, buttonClass } from "@/components/ui/button";
+import { Button } from "@/components/ui/button";
 import { Mark } from "@/components/ui/mark";
 import { Moment } from "@/components/ui/moment";
 import { helpPath } from "@/lib/error-log/advice";
@@ -60,7 +60,7 @@ export function PairHeader({
           </p>
         ))}
         {entry?.error && <p className="break-words text-soft">{entry.error.message}</p>}
-        <p className="flex flex-wrap gap-x-4 empty:hidden">
+        <p className="flex flex-wrap gap-x-4">
           {entry && (
             <Link href={`/sync-queue/${entry.id}`} className="text-link hover:underline">
               What will be sent
@@ -71,6 +71,13 @@ export function PairHeader({
               This error explained
             </Link>
           )}
+          <Link
+            href={`/errors/history?pair=${row.id}`}
+            prefetch={false}
+            className="text-link hover:underline"
+          >
+            Errors that this pair had
+          </Link>
         </p>
       </div>
       <PairButtons pair={pair} actions={actions} />
@@ -133,7 +140,7 @@ function PairButtons({ pair, actions }: { pair: PairDetail; actions: PairActions
     );
   }
   return (
-    <div className="flex flex-wrap gap-2">
+    <div className="flex flex-wrap gap-2 empty:hidden">
       {sync && (
         <Button
           disabled={isPending}
@@ -151,9 +158,6 @@ function PairButtons({ pair, actions }: { pair: PairDetail; actions: PairActions
           Stop sync…
         </Button>
       )}
-      <Link href={`/errors/history?pair=${id}`} className={buttonClass({ look: "quiet" })}>
-        Errors of this pair
-      </Link>
       {isStopping && stop && (
         <StopDialog
           pair={pair}

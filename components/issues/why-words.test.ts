@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { whyWords } from "@/components/issues/why-words";
 import type { PairDetail, PairSide } from "@/lib/pairs/pair";
+import { choiceDigest } from "@/lib/sync/choice";
 
 const side = (key: string | null, instance: string): PairSide => ({
   issueId: key,
@@ -77,6 +78,25 @@ describe("why a pair stands as it does", () => {
     const error = { code: "no_transition", message: "" };
     const words = whyWords(pair({ entry: { ...ENTRY, state: "failed", error } }), "active");
     expect(words.join(" ")).toContain("Move the issue by hand");
+  });
+
+  test("a planned conflict says that it waits for a choice, until there is one for these values", () => {
+    const conflict = {
+      field: "summary",
+      base: { local: "a", remote: "a" },
+      local: "b",
+      remote: "c",
+      resolution: "hold",
+    } as const;
+    const entry = { ...ENTRY, plan: { writes: [], conflicts: [conflict], notes: [] } };
+    expect(whyWords(pair({ entry }), "active")[0]).toBe(
+      "Both sides changed summary. Nothing of this pair is sent until somebody chooses whose value counts.",
+    );
+    const choice = { field: "summary", side: "local", by: "ada", at: "", reason: null } as const;
+    const chosen = (digest: string) =>
+      whyWords(pair({ entry, choices: [{ ...choice, digest }] }), "active").join(" ");
+    expect(chosen(choiceDigest(conflict))).not.toContain("somebody chooses");
+    expect(chosen("of other values")).toContain("somebody chooses");
   });
 
   test("a stop names who and why, and nothing else matters then", () => {

@@ -1,7 +1,9 @@
-import { count } from "@/components/ui/words";
+import { count, list } from "@/components/ui/words";
 import { adviceFor } from "@/lib/error-log/advice";
 import type { GateState } from "@/lib/gate/gate";
-import type { PairDetail } from "@/lib/pairs/pair";
+import type { ChoiceLine, PairDetail } from "@/lib/pairs/pair";
+import { choiceDigest } from "@/lib/sync/choice";
+import type { Conflict } from "@/lib/sync/plan-types";
 
 /** Why a pair stands as it does, most important first: what is so, and what happens next. */
 export function whyWords(pair: PairDetail, gate: GateState | null): string[] {
@@ -9,7 +11,23 @@ export function whyWords(pair: PairDetail, gate: GateState | null): string[] {
     return [
       `Sync of this pair was stopped by ${pair.stopped.by}${pair.stopped.reason ? `: “${pair.stopped.reason}”` : ""}. Both issues stay as they are; nothing is read or sent until it is started again.`,
     ];
-  return [...inTheWay(pair), ...standing(pair, gate)];
+  return [...inTheWay(pair), ...undecided(pair), ...standing(pair, gate)];
+}
+
+/** A conflict that was planned, but that no worker has failed with yet, is no error of the entry. */
+function undecided({ entry, choices }: PairDetail): string[] {
+  const fields = (entry?.plan?.conflicts ?? [])
+    .filter(({ resolution }) => resolution === "hold")
+    .filter((conflict) => !choices.some((choice) => isFor(choice, conflict)))
+    .map(({ name, field }) => name ?? field);
+  if (fields.length === 0 || entry?.error) return [];
+  return [
+    `Both sides changed ${list(fields)}. Nothing of this pair is sent until somebody chooses whose value counts.`,
+  ];
+}
+
+function isFor(choice: ChoiceLine, conflict: Conflict): boolean {
+  return choice.field === conflict.field && choice.digest === choiceDigest(conflict);
 }
 
 function inTheWay({ local, remote, connectionError }: PairDetail): string[] {
