@@ -146,12 +146,6 @@ test("an administrator finds a pair, sees both sides, decides a conflict, and it
     await expect(page.getByText("Ours is right → Theirs is right").first()).toBeVisible();
     await looksRight(page, "pair-in-step");
   });
-
-  await test.step("the error is history, with who decided", async () => {
-    await open(page, "/errors/history");
-    await expect(page.getByText(`decided by ${ADMIN.email}`)).toBeVisible();
-    await looksRight(page, "errors-history");
-  });
 });
 
 test("an administrator finds a pair by its words, stops its sync, takes that back, and asks for it", async ({
@@ -185,8 +179,15 @@ test("an administrator finds a pair by its words, stops its sync, takes that bac
   await looksRight(page, "issues-none");
 });
 
-test("who may only look sees the same, without a button that acts", async ({ page }) => {
+test("who may only look sees the same without a button that acts; what was decided is history", async ({
+  page,
+}) => {
+  const { line, db } = house;
   await inConflict(2);
+  await line.activate();
+  await until("a worker has met the conflict", async () => {
+    return (await db.queueEntry.count({ where: { errorCode: "conflict" } })) === 1;
+  });
   await signIn(page);
   await house.db.user.updateMany({ data: { role: "viewer" } });
   const pair = await house.db.pair.findFirstOrThrow({ where: { localKey: "PROD-2" } });
@@ -197,5 +198,13 @@ test("who may only look sees the same, without a button that acts", async ({ pag
   await looksRight(page, "pair-read-only");
   await open(page, "/errors");
   await expect(page.getByRole("button", { name: /Retry|Try/ })).toHaveCount(0);
+
   await house.db.user.updateMany({ data: { role: "administrator" } });
+  await open(page, `/issues/${pair.id}`);
+  await page.getByLabel(/Production \(local\)/).check();
+  await page.getByRole("button", { name: "Use this value" }).click();
+  await expect(page.getByText("Both issues were read back in step")).toBeVisible();
+  await open(page, "/errors/history");
+  await expect(page.getByText(`decided by ${ADMIN.email}`)).toBeVisible();
+  await looksRight(page, "errors-history");
 });
