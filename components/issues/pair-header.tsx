@@ -161,13 +161,16 @@ function PairButtons({ pair, actions }: { pair: PairDetail; actions: PairActions
       {isStopping && stop && (
         <StopDialog
           pair={pair}
-          stop={(reason) =>
-            run(
+          stop={async (reason) => {
+            const isDone = await run(
               stop({ id, ...(reason && { reason }) }),
               `Sync of ${key} is stopped. Both issues stay as they are.`,
               restart,
-            )
-          }
+            );
+            // A stopped pair has other buttons: by now the dialog may be gone, and must not come back with them.
+            if (isDone) setIsStopping(false);
+            return isDone;
+          }}
           onClose={() => setIsStopping(false)}
         />
       )}
