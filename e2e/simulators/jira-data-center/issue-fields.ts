@@ -36,6 +36,7 @@ export function readFields(
   for (const [field, operations] of Object.entries(update)) {
     if (field in fields)
       errors[field] = `Field '${field}' cannot appear in both 'fields' and 'update'`;
+    else if (!isOperations(operations)) errors[field] = "operations must be a list of objects";
     else if (field === "labels") wanted[field] = labelsAfter(operations, current.labels);
     else wanted[field] = elementsAfter(operations, setOf(field, place.project, current));
   }
@@ -89,6 +90,10 @@ function withCustom(
 ): Issue["custom"] {
   const { [field]: _old, ...rest } = custom;
   return value === null ? rest : { ...rest, [field]: value };
+}
+
+function isOperations(value: unknown): value is Record<string, unknown>[] {
+  return Array.isArray(value) && value.every((each) => typeof each === "object" && each !== null);
 }
 
 type Element = { id: string; name?: string; value?: string };

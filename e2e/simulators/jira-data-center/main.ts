@@ -3,7 +3,7 @@ import { isVersion, VERSIONS } from "@/e2e/simulators/jira-data-center/personali
 import { startJiraSimulator } from "@/e2e/simulators/jira-data-center/server";
 import { readSnapshot } from "@/e2e/simulators/jira-data-center/snapshot";
 
-/** `node --import tsx e2e/simulators/jira-data-center/main.ts --name production --port 4001 --context /jira --data file.json` */
+/** `npm run simulator -- --name production --port 4001 --context /jira --data file.json` */
 const { values } = parseArgs({
   options: {
     name: { type: "string", default: "jira" },
