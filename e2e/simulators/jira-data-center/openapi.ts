@@ -44,7 +44,7 @@ export function openApiChecks(
     const declared = Object.values(response.content ?? {})[0]?.schema;
     const item = (declared?.$ref as string | undefined) ?? FORGOTTEN[`${method} ${path}`];
     if (!item) return (answer) => (answer === "" ? [] : ["the OpenAPI has no content for it"]);
-    const check = ajv.compile(aroundItem(path, { $ref: `jira${item}` }));
+    const check = ajv.compile(aroundItem(method, path, { $ref: `jira${item}` }));
     return (answer) => {
       if (check(answer)) return [];
       return (check.errors ?? []).map(
@@ -62,8 +62,9 @@ const FORGOTTEN: Record<string, string> = {
 };
 
 /** Defect: operations that answer a list or a page are declared to answer one item. */
-function aroundItem(path: string, item: Schema): Schema {
+function aroundItem(method: string, path: string, item: Schema): Schema {
   const list = { type: "array", items: item };
+  if (method === "GET" && path === "/issue/{issueIdOrKey}/remotelink") return list;
   if (
     [
       "/project",
@@ -71,6 +72,13 @@ function aroundItem(path: string, item: Schema): Schema {
       "/issuetype",
       "/priority",
       "/status",
+      "/resolution",
+      "/user/search",
+      "/user/assignable/search",
+      "/project/{projectIdOrKey}/components",
+      "/project/{projectIdOrKey}/versions",
+      "/worklog/list",
+      "/issue/{issueIdOrKey}/subtask",
       "/project/{projectIdOrKey}/statuses",
     ].includes(path)
   ) {

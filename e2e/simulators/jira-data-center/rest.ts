@@ -25,7 +25,7 @@ import { webhookRoutes } from "@/e2e/simulators/jira-data-center/routes/webhooks
 import { worklogRoutes } from "@/e2e/simulators/jira-data-center/routes/worklogs";
 
 /** Below /rest/api/2. */
-const API: Route[] = [
+export const API: Route[] = [
   ...instanceRoutes,
   ...projectRoutes,
   ...searchRoutes,
