@@ -6,7 +6,9 @@ const VIEWER = ["gate:read", "queue:read", "connections:read", "permits:read"] a
 const OPERATOR = [...VIEWER, "queue:act", "connections:retry", "audit:read"] as const;
 const ADMINISTRATOR = [...OPERATOR, "gate:operate", "connections:write", "access:manage"] as const;
 
-export type Permission = (typeof ADMINISTRATOR)[number];
+/** Everything that can be asked for, what more people may do first. */
+export const PERMISSIONS = ADMINISTRATOR;
+export type Permission = (typeof PERMISSIONS)[number];
 
 const GRANTED: Record<Role, readonly Permission[]> = {
   viewer: VIEWER,

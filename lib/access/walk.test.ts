@@ -45,22 +45,57 @@ const test = base.extend<{ served: undefined }>({
 beforeEach(() => browser.cookies.clear());
 
 type Callable = (...args: unknown[]) => unknown;
+type Modules = Record<string, Record<string, unknown>>;
+
 /** Every function that a browser can call, and everything that pages read through. */
-const MODULES = {
+const FUNCTIONS: Modules = {
   ...import.meta.glob<Record<string, unknown>>("../../app/**/actions.ts", { eager: true }),
   ...import.meta.glob<Record<string, unknown>>(
     ["../data/*.ts", "!../data/*.test.ts", "!../data/auth-options.ts", "!../data/live-feed.ts"],
     { eager: true },
   ),
 };
-const FOUND = Object.entries(MODULES).flatMap(([file, module]) =>
-  Object.entries(module)
-    .filter(([, value]) => typeof value === "function" && !isClass(value))
-    .map(([name, value]) => ({
-      name: `${file.replace(/^(\.\.\/)+/, "").replace(/^data\//, "lib/data/")} ${name}`,
-      call: value as Callable,
-    })),
+const PAGES: Modules = import.meta.glob<Record<string, unknown>>("../../app/**/page.tsx", {
+  eager: true,
+});
+// The operations of /api/v1 have a table and a walk of their own.
+const ROUTES: Modules = import.meta.glob<Record<string, unknown>>(
+  ["../../app/api/**/route.ts", "!../../app/api/v1/**"],
+  { eager: true },
 );
+const FOUND = [
+  ...members(FUNCTIONS, (call) => () => call(undefined)),
+  ...members(
+    ROUTES,
+    (call) => () => call(new Request("https://console.example.com/api/x"), paramsOfPath()),
+  ),
+  ...Object.entries(PAGES).map(([file, { default: page }]) => ({
+    name: pathOf(file),
+    // What it shows is not looked at: a page may say in words that a part of it needs another role.
+    call: async () => {
+      await (page as Callable)({ ...paramsOfPath(), searchParams: Promise.resolve({}) });
+    },
+  })),
+];
+
+function members(modules: Modules, calling: (call: Callable) => () => unknown) {
+  return Object.entries(modules).flatMap(([file, module]) =>
+    Object.entries(module)
+      .filter(([, value]) => typeof value === "function" && !isClass(value))
+      .map(([name, value]) => ({
+        name: `${pathOf(file)} ${name}`,
+        call: calling(value as Callable),
+      })),
+  );
+}
+
+function pathOf(file: string): string {
+  return file.replace(/^(\.\.\/)+/, "").replace(/^data\//, "lib/data/");
+}
+
+function paramsOfPath() {
+  return { params: Promise.resolve({ id: "1", code: "loop" }) };
+}
 
 function isClass(value: unknown): boolean {
   return /^class\s/.test(Function.prototype.toString.call(value));
@@ -69,8 +104,12 @@ function isClass(value: unknown): boolean {
 /** What a call comes to, as far as permission goes: parsing and reading come after it. */
 async function outcome(call: Callable): Promise<"signed out" | "not allowed" | "let in"> {
   const said = await Promise.resolve()
-    .then(() => call(undefined))
-    .then((result) => JSON.stringify(result) ?? "")
+    .then(call)
+    .then(async (result) => {
+      if (!(result instanceof Response)) return JSON.stringify(result) ?? "";
+      await result.body?.cancel();
+      return { 401: "Your session has ended", 403: "This needs the role" }[result.status] ?? "";
+    })
     .catch((error: Error) => `${error.name} ${error.message}`);
   if (/Your session has ended|redirected to \/sign-in/.test(said)) return "signed out";
   return /This needs the role|NotAllowed/.test(said) ? "not allowed" : "let in";
@@ -87,12 +126,14 @@ async function signIn(db: Db, role: Role, secret = derivedSecret("next-auth")): 
   return sessionId;
 }
 
-test("every action and every reading function stands in the table: name yours in lib/access/walked.ts", () => {
+test("every action, page, route and reading function stands in the table: name yours in lib/access/walked.ts", () => {
   expect(FOUND.map(({ name }) => name).toSorted()).toEqual(Object.keys(WALKED).toSorted());
 });
 
 describe("everything that wants a session", () => {
-  const guarded = FOUND.filter(({ name }) => WALKED[name] !== "anybody");
+  const guarded = FOUND.filter(
+    ({ name }) => !["anybody", "a secret of its own"].includes(WALKED[name] ?? ""),
+  );
 
   test("lets nobody in without one", async () => {
     for (const { name, call } of guarded)
