@@ -29,7 +29,12 @@ ${table(["what", "asks for"], walked)}
 ${table(["operation", "asks for"], operations)}`;
 }
 
+/** In columns of one width, as the formatter of this project leaves them. */
 function table(head: readonly string[], rows: readonly string[][]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |\n`;
-  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("");
+  const widths = head.map((_, at) =>
+    Math.max(...[head, ...rows].map((cells) => cells[at]?.length ?? 0)),
+  );
+  const line = (cells: readonly string[]) =>
+    `| ${widths.map((width, at) => (cells[at] ?? "").padEnd(width)).join(" | ")} |\n`;
+  return [line(head), line(widths.map((width) => "-".repeat(width))), ...rows.map(line)].join("");
 }
