@@ -160,12 +160,22 @@ test("from an empty node to the first synchronised issue, with the browser alone
   expect(me.spent.fields).toBeLessThanOrEqual(MOST_FIELDS);
 });
 
-test("a connection is paused for a reason, seen to be so, and resumed", async ({ page }) => {
+test("while it is active a connection is not pointed elsewhere; it is paused for a reason, and resumed", async ({
+  page,
+}) => {
   await page.goto(`${node.consoleUrl}/connections`);
   await page.getByLabel("E-mail address").fill("ada@example.com");
   await page.getByLabel("Password").fill("a sentence is a fine password");
   await button(page, "Sign in").click();
   await page.getByRole("link", { name: "production and partner" }).click();
+  await button(page, "Point the remote side elsewhere").click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Name of the instance").fill("partner staging");
+  await dialog.getByLabel("Address").fill(simulators.partner.baseUrl);
+  await dialog.getByLabel("Personal access token").fill("exalate-token");
+  await button(page, "Point it there").click();
+  await expect(dialog.getByText("deactivate first", { exact: false })).toBeVisible();
+  await button(page, "Leave it as it is").click();
   await button(page, "Pause").click();
   await page.getByLabel(/Reason/).fill("their upgrade");
   await button(page, "Pause the connection").click();

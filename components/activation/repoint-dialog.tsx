@@ -17,8 +17,8 @@ export function RepointDialog({
   repoint,
   onClose,
 }: {
-  connection: HeldConnection;
-  side: HeldConnection["sides"][number];
+  connection: Pick<HeldConnection, "id" | "name">;
+  side: Pick<HeldConnection["sides"][number], "side" | "instance" | "project" | "address">;
   repoint: ActivationActions["repointSide"];
   onClose: () => void;
 }) {
@@ -86,7 +86,7 @@ export function RepointDialog({
           </p>
         </div>
         <DialogButtons>
-          <Button onClick={() => ref.current?.close()}>Leave it held</Button>
+          <Button onClick={() => ref.current?.close()}>Leave it as it is</Button>
           <Button type="submit" look="primary" disabled={isPending}>
             {isPending ? "Asking the instance…" : "Point it there"}
           </Button>

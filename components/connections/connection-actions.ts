@@ -1,3 +1,4 @@
+import type { ActivationActions } from "@/components/activation/activation-actions";
 import type { ActionResult } from "@/components/gate/gate-actions";
 import type { FirstMeeting, Mapping, Policy } from "@/lib/sync/mapping-schema";
 import type { Side } from "@/lib/sync/plan-types";
@@ -18,6 +19,7 @@ export type ConnectionActions = {
     forMinutes?: number | undefined;
   }) => Promise<ActionResult>;
   resume: (input: { id: number }) => Promise<ActionResult>;
+  repoint: ActivationActions["repointSide"];
   change: (input: Agreed & { id: number }) => Promise<ActionResult>;
   remove: (input: {
     id: number;

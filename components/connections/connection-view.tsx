@@ -4,6 +4,7 @@ import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useState, useTransition } from "react";
 import { toast } from "sonner";
+import { RepointDialog } from "@/components/activation/repoint-dialog";
 import { TypedNameDialog } from "@/components/activation/typed-name-dialog";
 import type { ConnectionActions } from "@/components/connections/connection-actions";
 import { MappingStep } from "@/components/connections/mapping-step";
@@ -19,6 +20,7 @@ import { Moment } from "@/components/ui/moment";
 import { Panel } from "@/components/ui/panel";
 import { count, formatNumber } from "@/components/ui/words";
 import type { ConnectionPage } from "@/lib/connections/connection-page";
+import type { Side } from "@/lib/sync/plan-types";
 
 const POLICIES = {
   hold: "A person decides",
@@ -41,6 +43,7 @@ export function ConnectionView({
   const router = useRouter();
   const { id, name, local, remote, paused, error } = connection;
   const [dialog, setDialog] = useState<"pause" | "delete" | null>(null);
+  const [repointed, setRepointed] = useState<Side | null>(null);
   const [isChanging, setIsChanging] = useState(false);
   const [refusal, setRefusal] = useState<string | null>(null);
   const [isPending, startTransition] = useTransition();
@@ -130,8 +133,16 @@ export function ConnectionView({
         </p>
       </header>
       <div className="grid gap-4 lg:grid-cols-2">
-        <SideFacts title="Local side" side={local} />
-        <SideFacts title="Remote side" side={remote} />
+        <SideFacts
+          title="Local side"
+          side={local}
+          onRepoint={actions && (() => setRepointed("local"))}
+        />
+        <SideFacts
+          title="Remote side"
+          side={remote}
+          onRepoint={actions && (() => setRepointed("remote"))}
+        />
       </div>
       <Panel title="Who decides">
         <dl className="grid gap-x-6 gap-y-3 p-4 sm:grid-cols-3">
@@ -188,6 +199,19 @@ export function ConnectionView({
           <MappingTable mapping={connection.mapping} names={names} />
         )}
       </Panel>
+      {repointed && actions && (
+        <RepointDialog
+          connection={connection}
+          side={{
+            side: repointed,
+            instance: names[repointed],
+            project: connection[repointed].project,
+            address: connection[repointed].instance.baseUrl,
+          }}
+          repoint={actions.repoint}
+          onClose={() => setRepointed(null)}
+        />
+      )}
       {dialog === "pause" && actions && (
         <PauseDialog id={id} name={name} pause={actions.pause} onClose={() => setDialog(null)} />
       )}

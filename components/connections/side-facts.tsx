@@ -1,11 +1,37 @@
+import { Button } from "@/components/ui/button";
 import { Moment } from "@/components/ui/moment";
 import { Panel } from "@/components/ui/panel";
 import type { SidePage } from "@/lib/connections/connection-page";
 
 /** Where one side is, what brings issues in there, and whether it tells us of changes. */
-export function SideFacts({ title, side }: { title: string; side: SidePage }) {
+export function SideFacts({
+  title,
+  side,
+  onRepoint,
+}: {
+  title: string;
+  side: SidePage;
+  /** Null for people who may only look. */
+  onRepoint: (() => void) | null;
+}) {
   return (
-    <Panel title={title} aside={side.instance.name}>
+    <Panel
+      title={title}
+      aside={
+        <span className="flex flex-wrap items-center gap-3">
+          {side.instance.name}
+          {onRepoint && (
+            <Button
+              size="small"
+              onClick={onRepoint}
+              aria-label={`Point the ${title.toLowerCase()} elsewhere`}
+            >
+              Point elsewhere
+            </Button>
+          )}
+        </span>
+      }
+    >
       <dl className="grid grid-cols-[8rem_minmax(0,1fr)] gap-x-4 gap-y-2 p-4 [&>dt]:text-soft">
         <dt>Address</dt>
         <dd className="font-mono break-all">{side.instance.baseUrl}</dd>

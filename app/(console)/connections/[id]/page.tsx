@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
+import { repointSide } from "@/app/(console)/activation/actions";
 import {
   changeConnection,
   compareSides,
@@ -24,6 +25,7 @@ export default async function ConnectionDetailPage({ params }: Props) {
   const actions = {
     pause: pauseConnection,
     resume: resumeConnection,
+    repoint: repointSide,
     change: changeConnection,
     remove: deleteConnection,
   };
