@@ -2,10 +2,8 @@ import { randomBytes } from "node:crypto";
 import { chmodSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, sep } from "node:path";
-import { encode } from "next-auth/jwt";
 import { freePort } from "@/e2e/line";
-import { derivedSecret } from "@/lib/access/seal";
-import { startSession } from "@/lib/access/session-store";
+import { sessionCookieOf } from "@/e2e/session-cookie";
 import { apiDocument } from "@/lib/api/registry";
 import { connectPrisma, type Db } from "@/lib/db/database";
 import { startNode } from "@/scripts/node";
@@ -44,7 +42,7 @@ async function main(): Promise<void> {
   const db = connectPrisma(node.databaseUrl);
   try {
     const ids = await seed(db);
-    const cookie = await sessionCookieOf(db);
+    const cookie = await sessionCookieOf(db, KEY);
     const lines: string[][] = [];
     for (const path of pages(ids))
       lines.push(["page", path, ...(await measure(`${consoleUrl}${path}`, { cookie }))]);
@@ -125,16 +123,6 @@ async function seed(db: Db): Promise<Ids> {
   await db.$executeRaw`analyze`;
   const entry = await db.queueEntry.findFirstOrThrow();
   return { connection: first, instance: local, entry: entry.id, pair: entry.pairId };
-}
-
-async function sessionCookieOf(db: Db): Promise<string> {
-  const { identity } = await db.node.findUniqueOrThrow({ where: { id: 1 } });
-  const { id } = await db.user.create({
-    data: { email: "ada@example.com", name: "Ada", passwordHash: "none", role: "administrator" },
-  });
-  const sessionId = await startSession(db, id, null);
-  const secret = derivedSecret("next-auth", KEY);
-  return `exalate-${identity.slice(0, 8)}.session=${await encode({ token: { sessionId }, secret })}`;
 }
 
 /** Every page that there is, with an id where it has one. */

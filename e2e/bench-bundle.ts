@@ -1,0 +1,77 @@
+import { randomBytes } from "node:crypto";
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, sep } from "node:path";
+import { gzipSync } from "node:zlib";
+import { freePort } from "@/e2e/line";
+import { sessionCookieOf } from "@/e2e/session-cookie";
+import { connectPrisma } from "@/lib/db/database";
+import { startNode } from "@/scripts/node";
+
+const MOST_KB = 170;
+const KEY = randomBytes(32);
+
+/** How much JavaScript, compressed, each page names in its HTML: what a browser loads before it works. */
+async function main(): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), `bench-${randomBytes(3).toString("hex")}-`));
+  // The embedded database runs as a user of its own, who has to pass.
+  chmodSync(folder, 0o755);
+  const port = await freePort();
+  const consoleUrl = `http://localhost:${port}`;
+  const node = await startNode({
+    env: {
+      ...process.env,
+      DATA_DIR: folder,
+      PORT: String(port),
+      CONSOLE_URL: consoleUrl,
+      SECRET_KEY: KEY.toString("base64"),
+      WORKERS: "1",
+      LOG_LEVEL: "error",
+    },
+    print: (line) => console.error(line),
+  });
+  const db = connectPrisma(node.databaseUrl);
+  try {
+    const cookie = await sessionCookieOf(db, KEY);
+    console.info(`kB of compressed JavaScript at the first load; aim: ${MOST_KB}`);
+    for (const path of pages()) {
+      const answer = await fetch(`${consoleUrl}${path}`, { headers: { cookie } });
+      const kilobytes = sizeOf(scriptsIn(await answer.text())) / 1_000;
+      const mark = kilobytes > MOST_KB ? "  more than the aim" : "";
+      console.info(`${path.padEnd(28)} ${kilobytes.toFixed(1).padStart(7)}${mark}`);
+    }
+  } finally {
+    await db.$disconnect();
+    await node.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Every page that needs no id: the others are made of the same parts. */
+function pages(): string[] {
+  return readdirSync(join(import.meta.dirname, "../app"), { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith("page.tsx") && !name.includes("["))
+    .map((name) => {
+      const steps = name.split(sep).slice(0, -1);
+      return `/${steps.filter((step) => !step.startsWith("(")).join("/")}`;
+    })
+    .sort();
+}
+
+/** Scripts for browsers without modules are named too, and loaded by none that the console supports. */
+function scriptsIn(html: string): string[] {
+  const tags = [...html.matchAll(/<script\b[^>]*>/g)].map(([tag]) => tag);
+  const paths = tags
+    .filter((tag) => !/\bnomodule\b/i.test(tag))
+    .flatMap((tag) => tag.match(/src="(\/_next\/static\/[^"?]+\.js)/)?.[1] ?? []);
+  return [...new Set(paths)];
+}
+
+function sizeOf(paths: string[]): number {
+  return paths.reduce(
+    (sum, path) => sum + gzipSync(readFileSync(path.replace("/_next/", ".next/"))).length,
+    0,
+  );
+}
+
+await main();
