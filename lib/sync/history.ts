@@ -24,6 +24,8 @@ export type OwnUpdate = {
   before: Fields;
   /** By this side's fields; what has no base is absent. */
   otherBase: Fields;
+  /** Fields that are only on their way: the next update of each goes on from there. */
+  onTheWay: FieldId[];
 };
 
 /** Somebody's edit that our update overwrote unseen: made after we had read, before we wrote. */
@@ -58,38 +60,63 @@ export function lostEdits(
   now: Fields,
 ): Record<FieldId, LostEdit> {
   const lost: Record<FieldId, LostEdit> = {};
-  for (const update of latestPerField(updates)) {
-    const { field, wrote, before, otherBase, at } = update;
+  for (const { field, steps } of lastPerField(updates)) {
+    const [first, last] = [steps[0], steps.at(-1)];
     const shown = now[field];
-    if (shown === undefined || before === undefined || !sameValue(shown, wrote)) continue;
-    const index = history.findLastIndex(
-      (item) =>
-        item.field === field &&
-        item.authorKey === ours.key &&
-        Date.parse(item.at) - ours.clockOffsetMs > at.getTime() - CLOCKS_MS &&
-        item.to !== undefined &&
-        sameValue(item.to, wrote),
-    );
-    const replaced = history[index]?.from;
-    if (replaced === undefined || sameValue(replaced, before)) continue;
-    const edit = history.slice(0, index).findLast((item) => item.field === field);
-    lost[field] = { value: replaced, by: edit?.authorName ?? "somebody", before, otherBase };
+    if (!first || !last || first.before === undefined || shown === undefined) continue;
+    if (!sameValue(shown, last.wrote)) continue;
+    for (const step of steps) {
+      const index = itemOf(field, step, history, ours);
+      const replaced = history[index]?.from;
+      if (replaced === undefined || step.before === undefined || sameValue(replaced, step.before))
+        continue;
+      const edit = history.slice(0, index).findLast((item) => item.field === field);
+      lost[field] = {
+        value: replaced,
+        by: edit?.authorName ?? "somebody",
+        before: first.before,
+        otherBase: last.otherBase,
+      };
+    }
   }
   return lost;
 }
 
-type LatestUpdate = {
-  field: FieldId;
+/** What our own write of a field left in the history. */
+function itemOf(
+  field: FieldId,
+  { wrote, at }: Written,
+  history: HistoryItem[],
+  ours: { key: string; clockOffsetMs: number },
+): number {
+  return history.findLastIndex(
+    (item) =>
+      item.field === field &&
+      item.authorKey === ours.key &&
+      Date.parse(item.at) - ours.clockOffsetMs > at.getTime() - CLOCKS_MS &&
+      item.to !== undefined &&
+      sameValue(item.to, wrote),
+  );
+}
+
+type Written = {
   wrote: FieldValue;
   before: FieldValue | undefined;
   otherBase: FieldValue | undefined;
   at: Date;
 };
 
-function latestPerField(updates: OwnUpdate[]): LatestUpdate[] {
-  const latest = new Map<FieldId, LatestUpdate>();
-  for (const { fields, before, otherBase, at } of updates)
-    for (const [field, wrote] of Object.entries(fields))
-      latest.set(field, { field, wrote, at, before: before[field], otherBase: otherBase[field] });
-  return [...latest.values()];
+/** The last update of each field, with the steps that led to it. */
+function lastPerField(updates: OwnUpdate[]): { field: FieldId; steps: Written[] }[] {
+  const last = new Map<FieldId, { steps: Written[]; isOnTheWay: boolean }>();
+  for (const { fields, before, otherBase, onTheWay, at } of updates)
+    for (const [field, wrote] of Object.entries(fields)) {
+      const earlier = last.get(field);
+      const step = { wrote, at, before: before[field], otherBase: otherBase[field] };
+      last.set(field, {
+        steps: earlier?.isOnTheWay ? [...earlier.steps, step] : [step],
+        isOnTheWay: onTheWay.includes(field),
+      });
+    }
+  return [...last].map(([field, { steps }]) => ({ field, steps }));
 }

@@ -11,6 +11,7 @@ const update: OwnUpdate = {
   fields: { summary: "From PROD" },
   before: { summary: "Old" },
   otherBase: { summary: "Old" },
+  onTheWay: [],
 };
 const item = (more: Partial<HistoryItem>): HistoryItem => ({
   at,
@@ -43,6 +44,28 @@ describe("what our update replaced", () => {
   test("is not guessed where the history does not hold the value", () => {
     const { from: _unknown, ...silent } = item({});
     expect(lostEdits([update], [mias, silent], ours, { summary: "From PROD" })).toEqual({});
+  });
+
+  test("is also looked up for the first of several steps to a status", () => {
+    const step = (from: string, to: string, onTheWay: string[]): OwnUpdate => ({
+      ...update,
+      fields: { status: to },
+      before: { status: from },
+      otherBase: { status: "Open" },
+      onTheWay,
+    });
+    const moved = (from: string, to: string, by = "us") =>
+      item({ field: "status", from, to, authorKey: by, authorName: by });
+    const steps = [step("New", "Working", ["status"]), step("Working", "Closed", [])];
+    const history = [
+      moved("New", "Parked", "mia"),
+      moved("Parked", "Working"),
+      moved("Working", "Closed"),
+    ];
+    expect(lostEdits(steps, history, ours, { status: "Closed" })).toEqual({
+      status: { value: "Parked", by: "mia", before: "New", otherBase: "Open" },
+    });
+    expect(lostEdits(steps, history.slice(2), ours, { status: "Closed" })).toEqual({});
   });
 
   test("is looked up for the last of our updates of a field only", () => {

@@ -156,7 +156,10 @@ export type LoosePermit = {
 export async function ownUpdates(pool: pg.Pool, pairId: number): Promise<OwnUpdate[]> {
   const { rows } = await pool.query<OwnUpdate>(
     `select p.side, p.granted_at as at, p.intended -> 'fields' as fields, coalesce(p.before, '{}') as before,
-            coalesce(p.intended -> 'otherBase', '{}') as "otherBase"
+            coalesce(p.intended -> 'otherBase', '{}') as "otherBase",
+            case when p.kind = 'transition' and p.intended -> 'sources' is not null
+                      and p.intended #> '{sources,status}' is null
+                 then '["status"]'::jsonb else '[]' end as "onTheWay"
        from permit p join pair on pair.id = p.pair_id
       where p.pair_id = $1 and p.granted_at > coalesce(pair.in_step_at, '-infinity')
         and p.outcome = 'applied' and p.kind in ('update_issue', 'transition')

@@ -160,8 +160,11 @@ export function toNewIssue(
  * fires two hooks; both carry the comment as it then was, and count as one change.
  */
 export function toHint(hook: IssueWebhook): WebhookHint | null {
-  const { webhookEvent, timestamp, comment, changelog } = hook;
-  const issueId = hook.issue?.id ?? comment?.self.match(/\/issue\/(\d+)\/comment\//)?.[1];
+  const { webhookEvent, timestamp, comment, changelog, issueLink } = hook;
+  const issueId =
+    hook.issue?.id ??
+    comment?.self.match(/\/issue\/(\d+)\/comment\//)?.[1] ??
+    issueLink?.sourceIssueId;
   if (!issueId) return null;
   const isOnlyTheComment =
     comment?.updated !== undefined && !changelog && webhookEvent !== "comment_deleted";
@@ -174,7 +177,13 @@ export function toHint(hook: IssueWebhook): WebhookHint | null {
     happenedAt: new Date(timestamp),
     fingerprint: isOnlyTheComment
       ? `comment:${comment.id}:${comment.updated}`
-      : [webhookEvent, timestamp, issueId, comment?.id ?? "", changelog?.id ?? ""].join(":"),
+      : [
+          webhookEvent,
+          timestamp,
+          issueId,
+          comment?.id ?? issueLink?.id ?? "",
+          changelog?.id ?? "",
+        ].join(":"),
   };
 }
 
@@ -187,6 +196,6 @@ function baseOf(self: string | undefined): string | null {
 function kindOf({ webhookEvent, issue_event_type_name: type }: IssueWebhook): WebhookHint["kind"] {
   if (webhookEvent === "jira:issue_created") return "created";
   if (webhookEvent === "jira:issue_deleted") return "deleted";
-  if (webhookEvent !== "jira:issue_updated") return "commented";
+  if (webhookEvent.startsWith("comment_")) return "commented";
   return type?.startsWith("issue_comment") ? "commented" : "updated";
 }

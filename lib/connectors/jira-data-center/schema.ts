@@ -171,6 +171,8 @@ export const ISSUE_EVENTS = [
   "comment_created",
   "comment_updated",
   "comment_deleted",
+  "issuelink_created",
+  "issuelink_deleted",
 ] as const;
 
 /** An event of Jira 10 that is about an issue. `comment_created` names neither the issue nor a user. */
@@ -190,6 +192,8 @@ export const issueWebhook = z.object({
     })
     .nullish(),
   changelog: z.object({ id }).nullish(),
+  /** Of a link nothing else tells: numbers, no keys and no user. It is read at the issue that it comes from. */
+  issueLink: z.object({ id, sourceIssueId: id }).optional(),
 });
 export type IssueWebhook = z.infer<typeof issueWebhook>;
 

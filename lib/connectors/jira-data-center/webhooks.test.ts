@@ -39,6 +39,21 @@ describe("a webhook of Jira", () => {
       expect(hints[index]?.happenedAt).toEqual(new Date(body.timestamp));
   });
 
+  test("about a link, of which nothing else tells, names the issue that it comes from", async ({
+    bench,
+    receiver,
+  }) => {
+    const { simulator, admin, mia } = bench;
+    await admin.createWebhook({ url: receiver.url, events: ["issuelink_created"] });
+    const from = await mia.createIssue({ project: "ABC", summary: "From" });
+    const to = await mia.createIssue({ project: "ABC", summary: "To" });
+    await mia.link(from.key, "Blocks", to.key);
+    await simulator.webhooksSettled();
+    expect(receiver.received.map(({ body }) => parse(body))).toMatchObject([
+      { issueId: from.id, kind: "updated", actor: null },
+    ]);
+  });
+
   test("about a comment comes twice and counts once, while each edit of it counts", async ({
     bench,
     receiver,
