@@ -27,11 +27,15 @@ export function ChartsPanel({ charts }: { charts: ActivityCharts }) {
     new Intl.DateTimeFormat("en-GB", { timeZone, day: "numeric", month: "short" }).format(
       new Date(at),
     );
+  const timeOfDay = (at: string) =>
+    new Intl.DateTimeFormat("en-GB", { timeZone, hour: "2-digit", minute: "2-digit" }).format(
+      new Date(at),
+    );
   const value = (what: "waiting" | "oldestS" | "applied" | "errors") =>
     whole.map((point) => ({ at: point.at, value: point[what] }));
   const waiting = lastOf(whole, "waiting");
   const oldestS = lastOf(whole, "oldestS");
-  const shared = { stepName: clock, ticks: isLong ? day : clock };
+  const shared = { stepName: clock, ticks: isLong ? day : timeOfDay };
   return (
     <section aria-label="Charts" className="flex flex-col gap-3">
       <div className="grid gap-4 md:grid-cols-2">

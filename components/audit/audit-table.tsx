@@ -124,7 +124,7 @@ function Details({ row }: { row: AuditLine }) {
         {row.seq === null ? "from before the chain" : `record ${row.seq} of the chain`} ·{" "}
         <a
           href={`/audit${auditSearch({ filter: {}, place: { before: row.id + 1 } })}#record-${row.id}`}
-          className="text-link hover:underline"
+          className="text-link underline"
         >
           Link to this record
         </a>

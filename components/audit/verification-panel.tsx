@@ -56,7 +56,8 @@ function Report({ report }: { report: VerificationReport }) {
         {first && last && (
           <>
             {count(checked, "record")} checked, {formatNumber(first.seq)} to{" "}
-            {formatNumber(last.seq)}, in {(tookMs / 1_000).toFixed(1)} s,{" "}
+            {formatNumber(last.seq)}, in{" "}
+            {tookMs < 1_000 ? `${tookMs} ms` : `${(tookMs / 1_000).toFixed(1)} s`},{" "}
             <Moment at={at} align="start" />.{" "}
           </>
         )}

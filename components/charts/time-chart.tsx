@@ -51,7 +51,7 @@ export function TimeChart({
   return (
     <figure className="flex min-w-0 flex-col gap-2 rounded-panel border border-line bg-surface px-4 py-3">
       <figcaption className="flex items-baseline justify-between gap-3">
-        <span id={titleId} className="font-semibold">
+        <span id={titleId} className="font-semibold whitespace-nowrap">
           {title}
         </span>
         <span className="truncate text-soft">{told ?? summary}</span>
@@ -120,7 +120,7 @@ export function TimeChart({
         </div>
         <div
           aria-hidden="true"
-          className="col-start-2 mt-1.5 flex justify-between text-small text-soft"
+          className="col-start-2 mt-1.5 flex justify-between text-small whitespace-nowrap text-soft"
         >
           {tickAt.map((point, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: three places of an axis, always the same

@@ -47,9 +47,9 @@ function Explained({
       <span
         id={id}
         popover="auto"
-        className="menu w-72 rounded-panel border border-line bg-raised p-3 text-left text-base font-normal text-ink shadow-raised"
+        className="menu menu-start w-72 rounded-panel border border-line bg-raised p-3 text-left text-base font-normal text-ink shadow-raised"
       >
-        <strong className="font-semibold">{word}</strong>: <Meaning text={GLOSSARY[word]} />{" "}
+        <strong className="font-semibold">{word}</strong>: <Meaning text={GLOSSARY[word]} />.{" "}
         <Link href={`/help/glossary#${anchorOf(word)}`} className="text-link hover:underline">
           All words
         </Link>

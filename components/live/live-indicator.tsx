@@ -26,7 +26,7 @@ export function LiveIndicator() {
           <circle cx="4" cy="4" r="3" fill="none" stroke="currentColor" strokeWidth="1.5" />
         )}
       </svg>
-      {WORDS[state]}
+      <span className={isFine ? "max-sm:sr-only" : ""}>{WORDS[state]}</span>
     </p>
   );
 }

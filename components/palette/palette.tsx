@@ -301,7 +301,13 @@ function Option({
         <span className={`shrink-0 ${item.group === "Issues" ? "font-mono" : ""}`}>
           {item.name}
         </span>
-        {item.hint && <span className="min-w-0 truncate text-soft">{item.hint}</span>}
+        {item.hint && (
+          <span
+            className={`min-w-0 truncate text-soft ${item.group === "Pages" ? "ml-auto font-mono text-small" : ""}`}
+          >
+            {item.hint}
+          </span>
+        )}
       </div>
     </>
   );

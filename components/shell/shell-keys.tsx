@@ -71,9 +71,11 @@ function KeysDialog({ onClose }: { onClose: () => void }) {
   return (
     <Dialog ref={ref} title="Keys" onClose={onClose}>
       <div className="grid gap-x-8 gap-y-4 px-5 pt-3 pb-5 sm:grid-cols-2">
-        <KeyList title="Everywhere" keys={EVERYWHERE} />
+        <div className="flex flex-col gap-4">
+          <KeyList title="Everywhere" keys={EVERYWHERE} />
+          <KeyList title="In the Sync Queue and in Issues" keys={LISTS} />
+        </div>
         <KeyList title="Go to" keys={PAGES.map(({ key, name }) => [`g ${key}`, name])} />
-        <KeyList title="In the Sync Queue and in Issues" keys={LISTS} />
       </div>
       <DialogButtons>
         <Button onClick={() => ref.current?.close()}>Close</Button>
