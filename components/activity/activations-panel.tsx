@@ -74,8 +74,8 @@ function ActivationItem({
   const { end, totals, byConnection, openedReason } = activation;
   const busy = byConnection.filter(isBusy);
   return (
-    <li className="flex flex-col gap-x-6 gap-y-2 px-4 py-3 lg:flex-row lg:items-start">
-      <div className="flex min-w-0 flex-1 gap-3">
+    <li className="flex flex-col gap-x-6 gap-y-2 px-4 py-3 lg:grid lg:grid-cols-[minmax(0,1fr)_auto]">
+      <div className="flex min-w-0 gap-3">
         <Mark
           name={end ? "closedGate" : "openGate"}
           className={`mt-0.5 size-4 ${end ? "text-soft" : "text-fine"}`}
@@ -99,22 +99,25 @@ function ActivationItem({
             {lastedWords(activation, now)}
             {end?.kind === "closing" && !end.settledAt && " · writes are still on the wire"}
           </p>
-          <div className="flex flex-wrap gap-x-4">
-            {busy.length > 0 && <ByConnection rows={busy} />}
-            {canReadAudit && (
-              <Link href={auditOf(activation)} className="h-6 text-link hover:underline">
-                Audit of this time
-              </Link>
-            )}
-          </div>
         </div>
       </div>
-      <dl className="grid shrink-0 grid-cols-4 gap-x-4 lg:w-96">
+      <dl className="grid grid-cols-4 gap-x-4 lg:w-96">
         <Figure name="Writes" value={totals.applied} />
         <Figure name="In step" value={totals.synced} />
         <Figure name="Failed" value={totals.failed + totals.rejected} isAlarming />
-        <Figure name={end ? "Held at its end" : "Held"} value={totals.held} />
+        <Figure name="Held" value={totals.held} />
       </dl>
+      <div className="flex flex-wrap items-start gap-x-4 pl-7 lg:col-span-2">
+        {busy.length > 0 && <ByConnection rows={busy} />}
+        {canReadAudit && (
+          <Link
+            href={auditOf(activation)}
+            className="inline-flex h-6 items-center text-link hover:underline"
+          >
+            Audit of this time
+          </Link>
+        )}
+      </div>
     </li>
   );
 }
@@ -144,12 +147,12 @@ function Figure({
 
 const COLUMNS = [
   ["applied", "Writes confirmed"],
-  ["rejected", "refused there"],
-  ["unknown", "outcome unknown"],
+  ["rejected", "refused"],
+  ["unknown", "unknown"],
   ["synced", "Entries in step"],
-  ["retried", "to be tried again"],
+  ["retried", "tried again"],
   ["failed", "failed"],
-  ["held", "held"],
+  ["held", "held at the end"],
 ] as const satisfies readonly (readonly [keyof ActivationTotals, string])[];
 
 function ByConnection({ rows }: { rows: Activation["byConnection"] }) {
