@@ -43,7 +43,7 @@ const STEPS: Record<FirstStep, { name: string; how: ReactNode }> = {
       <>
         A <Term word="connection">connection</Term> says which issues, which fields, and who wins.{" "}
         <Link href="/connections/new" className="text-link underline">
-          Connect two instances
+          Make the first
         </Link>
         .
       </>
