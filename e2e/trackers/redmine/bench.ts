@@ -2,7 +2,7 @@ import { inject } from "vitest";
 import { type RedmineClient, redmineClient } from "@/e2e/trackers/redmine/client";
 import { KEYS } from "@/e2e/trackers/redmine/server";
 import { parseRanges } from "@/lib/connectors/address-guard";
-import type { Http, OpenSide, Wanted } from "@/lib/connectors/connector";
+import type { Http, OpenSide, Part, Wanted } from "@/lib/connectors/connector";
 import { openHttp } from "@/lib/connectors/http";
 import { openNetwork } from "@/lib/connectors/network";
 import { redmine } from "@/lib/connectors/redmine";
@@ -23,11 +23,11 @@ export function openRedmineBench(project = "sync") {
       writeTimeoutMs: 10_000,
     });
   const open = (
-    options: { secret?: string; wanted?: Wanted[]; trigger?: string } = {},
+    options: { secret?: string; wanted?: Wanted[]; trigger?: string; parts?: Part[] } = {},
   ): OpenSide => {
-    const { secret = KEYS.exalate, wanted = [], trigger } = options;
+    const { secret = KEYS.exalate, wanted = [], trigger, parts = [] } = options;
     const settings = redmine.settings.parse({ project, issueType: "Bug", trigger });
-    return redmine.open(settings, httpAs(secret), baseUrl, wanted);
+    return redmine.open(settings, httpAs(secret), baseUrl, wanted, parts);
   };
   return { baseUrl, ada, admin, open, httpAs, close: () => network.close() };
 }

@@ -29,7 +29,7 @@ bob = person("bob", "Bob Babbage", "2" * 40)
 developer = Role.find_by_name("Developer")
 developer.permissions += %i[
   add_issues edit_issues add_issue_notes edit_own_issue_notes manage_issue_relations manage_subtasks
-  set_notes_private view_private_notes log_time view_time_entries add_issue_watchers
+  set_notes_private view_private_notes log_time edit_own_time_entries view_time_entries add_issue_watchers
 ]
 developer.save!
 # No private notes: what such an account may not do has to show.

@@ -457,3 +457,40 @@ test("a note of ours shows nothing of its marker", async ({ bench }) => {
   expect(note.replace(signs, "").trimEnd()).toBe("*Ada* wrote:\n\nHello");
   expect((await side.readIssue(String(issue.id)))?.comments[0]?.body).toBe("*Ada* wrote:\n\nHello");
 });
+
+test("work logs are whole minutes on days, each relation stands once, and parts know what they are a part of", async ({
+  bench,
+}) => {
+  const [whole, other] = [await bench.ada.create("Whole"), await bench.ada.create("Other")];
+  const side = bench.open({ parts: ["worklogs", "links", "parent"] });
+  const sent = await side.createIssue(openTicket(), { summary: "Part" }, marker(), {
+    id: String(whole.id),
+  });
+  if (sent.kind !== "applied") throw new Error(JSON.stringify(sent));
+  const id = sent.created.id ?? "";
+  // 25 minutes are 0.41666… hours, of which Redmine shows 0.42.
+  const worklog = { startedAt: "2026-11-24T17:30:00.000Z", seconds: 1_500, comment: "Looked" };
+  const logged = await side.addWorklog?.(openTicket(), id, worklog);
+  const link = { type: "blocks", toId: String(other.id) };
+  const ticket = openTicket();
+  for (const again of [openTicket(), ticket])
+    expect(await side.addLink?.(again, id, link)).toMatchObject({ kind: "applied" });
+  expect(ticket.asked).toEqual([]);
+  expect(await side.readIssue(id)).toMatchObject({
+    parent: { id: String(whole.id), key: `#${whole.id}` },
+    links: [{ type: "blocks", toId: String(other.id) }],
+    worklogs: [
+      {
+        authorKey: "exalate",
+        startedAt: "2026-11-24T00:00:00.000Z",
+        seconds: 1_500,
+        comment: "Looked",
+      },
+    ],
+  });
+  expect((await side.readIssue(String(other.id)))?.links).toEqual([]);
+  const worklogId = logged?.kind === "applied" ? (logged.created.id ?? "") : "";
+  const longer = { ...worklog, seconds: 3_660 };
+  await side.updateWorklog?.(openTicket(), id, worklogId, longer);
+  expect((await side.readIssue(id))?.worklogs).toMatchObject([{ id: worklogId, seconds: 3_660 }]);
+});

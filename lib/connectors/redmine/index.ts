@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Connector, Http, OpenSide, Probe, Wanted } from "@/lib/connectors/connector";
+import type { Connector, Http, OpenSide, Part, Probe, Wanted } from "@/lib/connectors/connector";
 import { confirmed } from "@/lib/connectors/redmine/confirm";
 import { describeSide, findPerson } from "@/lib/connectors/redmine/describe";
 import { checkRights, lookAtRedmine, mayWritePrivately } from "@/lib/connectors/redmine/diagnose";
@@ -16,6 +16,13 @@ import {
   toReading,
 } from "@/lib/connectors/redmine/mapping";
 import { MARKER_FIELD, readMark, splitMarker, withMarker } from "@/lib/connectors/redmine/marker";
+import {
+  createdTimeEntry,
+  readPieces,
+  timeEntryOf,
+  toLinks,
+  usualActivity,
+} from "@/lib/connectors/redmine/pieces";
 import {
   createdIssue,
   issueAnswer,
@@ -65,7 +72,13 @@ export const redmine: Connector<Settings> = {
   open: openRedmine,
 };
 
-function openRedmine(place: Settings, http: Http, baseUrl: string, mapped: Wanted[]): OpenSide {
+function openRedmine(
+  place: Settings,
+  http: Http,
+  baseUrl: string,
+  mapped: Wanted[],
+  parts: Part[] = [],
+): OpenSide {
   const wanted = [...ALWAYS.filter(({ id }) => !mapped.some((each) => each.id === id)), ...mapped];
   const lists = listsOf(http, baseUrl, place.project);
   let known: ReturnType<typeof readAccount> | undefined;
@@ -86,7 +99,7 @@ function openRedmine(place: Settings, http: Http, baseUrl: string, mapped: Wante
     const number = numberOf(idOrKey);
     if (!/^\d+$/.test(number)) return null;
     const answer = await http.read(issueAnswer, `/issues/${number}.json`, {
-      include: "journals,allowed_statuses",
+      include: "journals,allowed_statuses,relations",
     });
     return answer?.issue ?? null;
   }
@@ -212,13 +225,14 @@ function openRedmine(place: Settings, http: Http, baseUrl: string, mapped: Wante
     async readIssue(idOrKey, { history } = { history: false }) {
       const issue = await fetchIssue(idOrKey);
       if (!issue) return null;
-      return toReading(issue, {
+      const reading = toReading(issue, {
         baseUrl,
         wanted,
         people: await peopleAround(issue),
         ourId: (await account()).id,
         numbers: history ? await lists.numbers() : null,
       });
+      return { ...reading, ...(await readPieces(http, issue, parts, lists)) };
     },
 
     async commentMarkers(issueId) {
@@ -266,10 +280,15 @@ function openRedmine(place: Settings, http: Http, baseUrl: string, mapped: Wante
       }
     },
 
-    async createIssue(ticket, values, marker) {
+    async createIssue(ticket, values, marker, parent) {
       const { tracker_id: _, ...fields } = await writable({ ...values, type: place.issueType });
       const issue = withMark(
-        { project_id: place.project, tracker_id: trackerOf(await lists.lists(), place), ...fields },
+        {
+          project_id: place.project,
+          tracker_id: trackerOf(await lists.lists(), place),
+          ...fields,
+          ...(parent ? { parent_issue_id: parent.id } : {}),
+        },
         markValue(await markerFieldId(), { marker, twin: null }),
       );
       return confirmed(
@@ -320,6 +339,27 @@ function openRedmine(place: Settings, http: Http, baseUrl: string, mapped: Wante
       const journal = await writeNote(marker ? withMarker(body, marker) : body, restrictedTo);
       const path = `/journals/${encodeURIComponent(commentId)}.json`;
       return http.write(ticket, nothing, "PUT", path, { journal });
+    },
+
+    async addWorklog(ticket, issueId, worklog) {
+      const activity = await usualActivity(http);
+      return http.write(ticket, createdTimeEntry, "POST", "/time_entries.json", {
+        time_entry: { issue_id: issueId, activity_id: activity, ...timeEntryOf(worklog) },
+      });
+    },
+    updateWorklog: async (ticket, _issueId, worklogId, worklog) =>
+      http.write(ticket, nothing, "PUT", `/time_entries/${encodeURIComponent(worklogId)}.json`, {
+        time_entry: timeEntryOf(worklog),
+      }),
+    async addLink(ticket, issueId, { type, toId }) {
+      const issue = await fetchIssue(issueId);
+      const there =
+        issue && toLinks(issue).find((each) => each.type === type && each.toId === toId);
+      // Redmine would refuse it a second time.
+      if (there) return { kind: "applied", created: { id: there.id } };
+      return http.write(ticket, nothing, "POST", `/issues/${issueId}/relations.json`, {
+        relation: { issue_to_id: toId, relation_type: type },
+      });
     },
 
     readClaim: async () => null,

@@ -49,6 +49,10 @@ const issue = z.object({
   updated_on: moment,
   journals: z.array(journal).default([]),
   allowed_statuses: z.array(named).default([]),
+  parent: z.object({ id }).nullish(),
+  relations: z
+    .array(z.object({ id, issue_id: id, issue_to_id: id, relation_type: z.string() }))
+    .default([]),
 });
 export type RedmineIssue = z.infer<typeof issue>;
 
@@ -123,6 +127,25 @@ export const customFieldList = z.object({
   ),
 });
 export type CustomField = z.infer<typeof customFieldList>["custom_fields"][number];
+
+const timeEntry = z.object({
+  id,
+  issue: z.object({ id }).nullish(),
+  user: named.nullish(),
+  hours: z.number(),
+  comments: z.string().nullish(),
+  spent_on: z.string(),
+});
+export type RedmineTimeEntry = z.infer<typeof timeEntry>;
+export const timeEntryPage = z.object({
+  total_count: z.number(),
+  time_entries: z.array(timeEntry),
+});
+export const activityList = z.object({
+  time_entry_activities: z.array(
+    named.extend({ is_default: z.boolean().optional(), active: z.boolean().optional() }),
+  ),
+});
 
 /** A new issue is answered with its id; its key is what people call it. */
 export const createdIssue = z
