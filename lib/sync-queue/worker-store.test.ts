@@ -13,6 +13,8 @@ import { activeGate, seedQueue, seedWorker, TAKEN, updateTicket } from "@/lib/te
 
 const DONE = { outcome: "applied", writes: 1, words: "summary", reading: null } as const;
 
+const LEFT = { reading: null, summary: "", words: "nothing to send" };
+
 describe("promise 2: an older fence changes nothing", () => {
   test("claims under an earlier epoch or incarnation get nothing", async ({ db, pool }) => {
     const fence = await activeGate(db);
@@ -157,10 +159,10 @@ describe("promise 3: no change is lost", () => {
       "select record_change($1,'local','10001','updated','webhook',null,null,'w3',0)",
       [connectionId],
     );
-    await leaveQueue(pool, entryIds[0] ?? 0, entry?.version ?? 0, null, "");
+    await leaveQueue(pool, entryIds[0] ?? 0, entry?.version ?? 0, LEFT);
     expect(await db.queueEntry.count()).toBe(1);
     const [again] = await lendForPlanning(pool, 1);
-    await leaveQueue(pool, entryIds[0] ?? 0, again?.version ?? 0, null, "");
+    await leaveQueue(pool, entryIds[0] ?? 0, again?.version ?? 0, LEFT);
     expect(await db.queueEntry.count()).toBe(0);
   });
 });

@@ -167,14 +167,14 @@ export async function leaveQueue(
   pool: pg.Pool,
   entryId: number,
   version: number,
-  reading: object | null,
-  summary: string,
+  { reading, summary, words }: { reading: object | null; summary: string; words: string },
 ): Promise<void> {
-  await pool.query("select save_plan($1,$2,null,null,null,'nothing to send',$3,$4::jsonb)", [
+  await pool.query("select save_plan($1,$2,null,null,null,$5,$3,$4::jsonb)", [
     entryId,
     version,
     summary,
     reading && JSON.stringify(reading),
+    words,
   ]);
 }
 

@@ -41,6 +41,16 @@ const PIECE_WORDS = [
   ["add_link", "link", "links"],
 ] as const;
 
+/** So many notes are told in one line; the plan has all of them. */
+const MOST_NOTES = 3;
+
+/** What came of a pair that is in step, with what stays at home and why: "status; a comment by ada is …". */
+export function outcomeWords(sent: string, told: Iterable<string>): string {
+  const notes = [...new Set(told)];
+  const more = notes.length > MOST_NOTES ? [`${notes.length - MOST_NOTES} more notes`] : [];
+  return [sent || "nothing to send", ...notes.slice(0, MOST_NOTES), ...more].join("; ");
+}
+
 function fieldsOf(write: Write): string[] {
   if (write.kind === "create_issue") return ["new issue"];
   if (write.kind === "update_issue") return write.changes.map(({ name, field }) => name ?? field);

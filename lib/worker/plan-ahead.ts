@@ -1,6 +1,6 @@
 import { SyncError } from "@/lib/errors";
 import { isInStep } from "@/lib/sync/plan";
-import { planDigest, planDirection, planWords } from "@/lib/sync/plan-words";
+import { outcomeWords, planDigest, planDirection, planWords } from "@/lib/sync/plan-words";
 import {
   type LentEntry,
   leaveQueue,
@@ -30,7 +30,12 @@ export async function planAhead(context: PairContext, entry: LentEntry): Promise
     const { planned, readings } = result;
     const summary = summaryOf(readings);
     if (isInStep(planned)) {
-      await leaveQueue(context.pool, entry.id, entry.version, readingToKeep(result), summary);
+      const words = outcomeWords(
+        "",
+        planned.plan.notes.map(({ text }) => text),
+      );
+      const reading = readingToKeep(result);
+      await leaveQueue(context.pool, entry.id, entry.version, { reading, summary, words });
       return null;
     }
     await savePlan(context.pool, entry.id, entry.version, {

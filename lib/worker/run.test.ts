@@ -257,3 +257,28 @@ describe("a workflow of several steps", () => {
     ]);
   });
 });
+
+describe("a private comment that comes into scope", () => {
+  test("stays at home, and the history of its pair says whose it is", async ({
+    db,
+    pool,
+    connected,
+  }) => {
+    const env = { WRITE_TIMEOUT_MS: 3_000, INDEX_LAG_MS: 0 } as never;
+    await twoLabels(db, connected);
+    const once = runner(db, pool, connected, await activeGate(db), env);
+    await once();
+    await connected.production.createUser({ name: "exalate", roles: ["Staff"] });
+    await connected.production.as("mia-token").call("POST", "/api/2/issue/PROD-1/comment", {
+      body: "for us only",
+      visibility: { type: "role", value: "Staff" },
+    });
+    await connected.poll();
+    await once();
+    expect(await connected.partner.as("admin-token").comments("ACME-1")).toEqual([]);
+    expect(await db.run.findFirstOrThrow({ orderBy: { id: "desc" } })).toMatchObject({
+      outcome: "nothing_to_send",
+      words: "nothing to send; a comment by mia is for role:Staff alone: it is not sent",
+    });
+  });
+});

@@ -4,7 +4,7 @@ import type { Claim } from "@/lib/sync/permit-store";
 import type { Planned } from "@/lib/sync/plan";
 import { isInStep } from "@/lib/sync/plan";
 import type { Readings } from "@/lib/sync/plan-types";
-import { planDigest, planDirection, planWords } from "@/lib/sync/plan-words";
+import { outcomeWords, planDigest, planDirection, planWords } from "@/lib/sync/plan-words";
 import { MOST_FAILURES, retryDelayMs } from "@/lib/sync/retry-policy";
 import {
   completeEntry,
@@ -54,12 +54,13 @@ export async function run(input: RunInput): Promise<RunEnd> {
       }
       const { planned, readings } = result;
       for (const text of planned.told ?? []) told.add(text);
+      if (isInStep(planned)) for (const { text } of planned.plan.notes) told.add(text);
       if (isInStep(planned)) {
         const outcome = writes > 0 ? "applied" : "nothing_to_send";
         await completeEntry(context.pool, claim, {
           outcome,
           writes,
-          words: [words || "nothing to send", ...told].join("; "),
+          words: outcomeWords(words, told),
           reading: readingToKeep(result),
         });
         return { connectionError: null };
