@@ -128,7 +128,7 @@ export const SYSTEM: Record<FieldId, SystemField> = {
 
 const CUSTOM = /^cf_(\d+)$/;
 /** Redmine's number of a custom field; null for a field of every issue. */
-export function customIdOf(field: FieldId): string | null {
+function customIdOf(field: FieldId): string | null {
   return CUSTOM.exec(field)?.[1] ?? null;
 }
 
