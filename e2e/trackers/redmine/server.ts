@@ -39,7 +39,8 @@ export async function startRedmine(): Promise<Redmine> {
     "setpriv",
     [
       ...["--reuid=www-data", "--regid=www-data", "--init-groups"],
-      ...["puma", "--environment", "production", "--threads", "4:4"],
+      // One thread: Ruby's SQLite waits for a lock without letting the one that holds it go on.
+      ...["puma", "--environment", "production", "--threads", "1:1"],
       ...["--bind", `tcp://127.0.0.1:${port}`, join(folder, "config.ru")],
     ],
     {
@@ -52,7 +53,7 @@ export async function startRedmine(): Promise<Redmine> {
         REDMINE_INSTANCE: "default",
         NODE_ENV: "test",
         RAILS_ENV: "production",
-        DATABASE_URL: `sqlite3:${database}?timeout=15000`,
+        DATABASE_URL: `sqlite3:${database}?timeout=5000`,
       },
     },
   );
