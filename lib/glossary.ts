@@ -30,6 +30,18 @@ export const GLOSSARY = {
   member: "a living worker whose incarnation is the gate's; it answers starters' questions",
   claim: "an entry in a worker's hands; proven by entry, attempt, worker and fence",
   rescue: "taking entries back from a worker that stopped or is silent",
+  piece:
+    "an attachment, a worklog or a link of an issue; its mirror on the other side is known by its id",
+  step: "one transition of a workflow; a status may be several steps away",
+  standing: "how a pair stands: in step, waiting, held, failed, left different, stopped",
+  "stopped pair":
+    "a pair whose sync a person ended; both issues stay as they are, and it can be started again",
+  "conflict, choice":
+    "a field that both sides changed; a person's word whose value counts, good while both values are as shown",
+  cause:
+    "what an error message says once names and numbers are left out; errors of one cause are retried together",
+  episode:
+    "an error from its first to its last sight; kept after it has ended, with how and by whom",
   "hold, release, retry, discard":
     "what people do to entries: keep back, let go, try again now, take off without sending",
   identity: "which node this is; a copy gets another one",
