@@ -154,7 +154,10 @@ test("a console that restarts and a database that comes back: the page says so, 
   const pid = node.consolePid();
   if (!pid) throw new Error("the console has no process");
   process.kill(pid, "SIGKILL");
-  await expect(banner(page)).toContainText("The console does not answer.");
+  // It may be back before the page has noticed: this browser is kept from it until it has.
+  await page.context().setOffline(true);
+  await expect(banner(page)).toContainText("The console does not answer.", { timeout: 60_000 });
+  await page.context().setOffline(false);
   await expect(banner(page)).not.toContainText("does not answer", { timeout: 60_000 });
   await expect(reason).toHaveValue("half of a sentence, and then");
 

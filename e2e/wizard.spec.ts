@@ -43,6 +43,10 @@ test.beforeAll(async () => {
       PORT: String(port),
       CONSOLE_URL: `http://localhost:${port}`,
       LOG_LEVEL: "info",
+      // Nobody may sign in yet, whatever other nodes were started with.
+      ADMIN_EMAIL: "",
+      ADMIN_PASSWORD: "",
+      API_TOKEN: "",
     },
     print: (line) => printed.push(line),
   });

@@ -30,6 +30,7 @@ const schema = z.object({
   SWEEP_REST_MS: withDefault(milliseconds, "3600000"),
   CLAIM_PERIOD_MS: withDefault(milliseconds, "15000"),
   SYNC_IDENTITY: optional(z.enum(["copy"])),
+  LOOP_ANSWER_MS: withDefault(milliseconds, "5000"),
   INDEX_LAG_MS: withDefault(z.coerce.number().int().min(0), "30000"),
   LOG_LEVEL: withDefault(z.enum(["debug", "info", "warn", "error"]), "info"),
 });

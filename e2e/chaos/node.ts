@@ -16,6 +16,8 @@ const PACE = {
   INDEX_LAG_MS: "100",
   POLL_INTERVAL_MS: "250",
   CLAIM_PERIOD_MS: "1000",
+  // Its people edit as quickly as automations do.
+  LOOP_ANSWER_MS: "1",
   CONSOLE_URL: "http://localhost:3000",
   LOG_LEVEL: "info",
 };

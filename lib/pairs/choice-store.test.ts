@@ -62,7 +62,7 @@ async function runOnce(
   const workerId = await seedWorker(db, fence);
   const [entry] = await claimEntries(pool, workerId, fence, 1);
   if (!entry) return false;
-  const env = { WRITE_TIMEOUT_MS: 3_000, INDEX_LAG_MS: 0 } as never;
+  const env = { WRITE_TIMEOUT_MS: 3_000, INDEX_LAG_MS: 0, LOOP_ANSWER_MS: 5_000 } as never;
   const context = await connectionContexts(db, pool, connected.network, env).get(
     connected.connectionId,
   );

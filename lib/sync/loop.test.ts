@@ -28,14 +28,14 @@ describe("automations that answer each other", () => {
       change(90, "local", "Ada"),
       ...writes.map(({ at, side }) => change(at / SECOND + 1, side, `Robot at ${side}`)),
     ];
-    expect(loopOf(writes, changes)).toEqual({
+    expect(loopOf(writes, changes, 15_000)).toEqual({
       answered: 5,
       histories: {
         local: "status by Ada, status by Robot at local 2 times",
         remote: "status by Robot at remote 3 times",
       },
     });
-    expect(loopOf(writes.slice(1), changes)).toBeNull();
+    expect(loopOf(writes.slice(1), changes, 15_000)).toBeNull();
   });
 
   test("may use our own account: what it writes is not what we wrote", () => {
@@ -43,11 +43,11 @@ describe("automations that answer each other", () => {
     const echoes = writes.map(({ at, side }) =>
       change(at / SECOND, side, "Exalate", { isOurAccount: true, to: "Open" }),
     );
-    expect(loopOf(writes, echoes)).toBeNull();
+    expect(loopOf(writes, echoes, 15_000)).toBeNull();
     const answers = writes.map(({ at, side }) =>
       change(at / SECOND + 1, side, "Exalate", { isOurAccount: true, to: "Closed" }),
     );
-    expect(loopOf(writes, [...echoes, ...answers])?.answered).toBe(6);
+    expect(loopOf(writes, [...echoes, ...answers], 15_000)?.answered).toBe(6);
   });
 });
 
@@ -56,15 +56,15 @@ describe("people at work", () => {
     const edits = Array.from({ length: 20 }, (_, index) => 100 + index * 25);
     const writes = edits.map((at) => write(at + 3, "remote"));
     const changes = edits.map((at) => change(at, "local", "Ada"));
-    expect(loopOf(writes, changes)).toBeNull();
+    expect(loopOf(writes, changes, 15_000)).toBeNull();
   });
 
   test("who answer each other take longer than a machine, and begin the count anew", () => {
     const writes = rounds.map(({ at, side }) => write(at * 2, side));
     const slow = writes.map(({ at, side }) => change(at / SECOND + 16, side, "Bob"));
-    expect(loopOf(writes, slow)).toBeNull();
+    expect(loopOf(writes, slow, 15_000)).toBeNull();
     const machines = writes.map(({ at, side }) => change(at / SECOND + 1, side, "Robot"));
-    expect(loopOf(writes, machines)).not.toBeNull();
-    expect(loopOf(writes, [...machines, change(250, "local", "Ada")])).toBeNull();
+    expect(loopOf(writes, machines, 15_000)).not.toBeNull();
+    expect(loopOf(writes, [...machines, change(250, "local", "Ada")], 15_000)).toBeNull();
   });
 });

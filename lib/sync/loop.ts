@@ -5,8 +5,8 @@ import { type FieldId, type Fields, sameValue } from "@/lib/sync/replica";
 export const LOOP_WINDOW_MS = 10 * 60_000;
 /** So many writes to one pair may be answered by no person; the next one is not sent. */
 export const MOST_ANSWERED = 5;
-/** An automation answers within this time of our write; whoever comes later is taken for a person. */
-const ANSWER_MS = 15_000;
+/** What an instance remembers of our own write stands within this time of it. */
+const ECHO_MS = 15_000;
 const CLOCKS_MS = 2_000;
 
 export type RecentWrite = { side: Side; at: number; fields: Fields };
@@ -24,14 +24,19 @@ export type Loop = { answered: number; histories: Record<Side, string> };
 
 /**
  * Whether a pair's writes are answered by automations, which are answered by our writes, for ever. Counted
- * since the last change that a person made; null while there are few.
+ * since the last change that a person made; null while there are few. Whoever comes later than `answerMs`
+ * after a write of ours is taken for a person.
  */
-export function loopOf(writes: RecentWrite[], changes: RecentChange[]): Loop | null {
+export function loopOf(
+  writes: RecentWrite[],
+  changes: RecentChange[],
+  answerMs: number,
+): Loop | null {
   const foreign = changes.filter((change) => !isEcho(change, writes));
   const answers = (write: RecentWrite) =>
     foreign.filter(
       ({ side, at }) =>
-        side === write.side && at > write.at - CLOCKS_MS && at < write.at + ANSWER_MS,
+        side === write.side && at > write.at - CLOCKS_MS && at < write.at + answerMs,
     );
   const automatic = new Set(writes.flatMap(answers));
   const lastPerson = Math.max(
@@ -56,7 +61,7 @@ function isEcho(change: RecentChange, writes: RecentWrite[]): boolean {
     return (
       side === change.side &&
       wrote !== undefined &&
-      Math.abs(at - change.at) < ANSWER_MS &&
+      Math.abs(at - change.at) < ECHO_MS &&
       (change.to === undefined || sameValue(wrote, change.to))
     );
   });

@@ -25,6 +25,7 @@ export async function refuseLoop(
   const loop = loopOf(
     writes,
     changes.filter(({ at }) => at > since),
+    context.loopAnswerMs,
   );
   if (!loop) return;
   throw new SyncError(

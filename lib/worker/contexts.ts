@@ -94,6 +94,7 @@ export function connectionContexts(
       policy: z.enum(POLICIES).parse(connection.policy),
       firstMeeting: z.enum(FIRST_MEETINGS).parse(connection.firstMeeting),
       indexLagMs: env.INDEX_LAG_MS,
+      loopAnswerMs: env.LOOP_ANSWER_MS,
     };
   }
 

@@ -3,7 +3,7 @@ import { type Connected, test } from "@/lib/testing/connected";
 import { activeGate } from "@/lib/testing/queue";
 import { drain, runner } from "@/lib/testing/runner";
 
-const ENV = { WRITE_TIMEOUT_MS: 1_000, INDEX_LAG_MS: 0 } as never;
+const ENV = { WRITE_TIMEOUT_MS: 1_000, INDEX_LAG_MS: 0, LOOP_ANSWER_MS: 5_000 } as never;
 const MAPPING = {
   version: 2,
   fields: [{ local: "summary", remote: "summary", kind: "text" }],

@@ -28,6 +28,8 @@ export type PairContext = {
   mapping: Mapping;
   terms: Pick<Terms, "markup">;
   workflows: Record<Side, Workflows>;
+  /** An automation answers our writes within this time. */
+  loopAnswerMs: number;
   /** Who is who at each side. */
   directories: Record<Side, Directory>;
   policy: Policy;

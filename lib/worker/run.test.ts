@@ -47,7 +47,7 @@ describe("a write whose answer was lost", () => {
     pool,
     connected,
   }) => {
-    const env = { WRITE_TIMEOUT_MS: 500, INDEX_LAG_MS: 0 } as never;
+    const env = { WRITE_TIMEOUT_MS: 500, INDEX_LAG_MS: 0, LOOP_ANSWER_MS: 5_000 } as never;
     const { summary } = await twoLabels(db, connected);
     const fence = await activeGate(db);
     const once = runner(db, pool, connected, fence, env);
@@ -71,7 +71,7 @@ describe("a merge that writes both sides", () => {
   test.for(["confirmed", "unanswered"])(
     "is finished by whoever goes on when its worker dies after the first write, and the first was %s",
     async (first, { db, pool, connected }) => {
-      const env = { WRITE_TIMEOUT_MS: 500, INDEX_LAG_MS: 0 } as never;
+      const env = { WRITE_TIMEOUT_MS: 500, INDEX_LAG_MS: 0, LOOP_ANSWER_MS: 5_000 } as never;
       const { edit, labels } = await twoLabels(db, connected);
       const fence = await activeGate(db);
       const once = runner(db, pool, connected, fence, env);
@@ -107,7 +107,7 @@ describe("an edit made between our reading and our writing", () => {
     pool,
     connected,
   }) => {
-    const env = { WRITE_TIMEOUT_MS: 3_000, INDEX_LAG_MS: 0 } as never;
+    const env = { WRITE_TIMEOUT_MS: 3_000, INDEX_LAG_MS: 0, LOOP_ANSWER_MS: 5_000 } as never;
     const { summary, remoteKey } = await twoLabels(db, connected);
     const fence = await activeGate(db);
     let isFirst = true;
@@ -149,7 +149,7 @@ describe("automations that answer each other through a pair", () => {
     pool,
     connected,
   }) => {
-    const env = { WRITE_TIMEOUT_MS: 3_000, INDEX_LAG_MS: 0 } as never;
+    const env = { WRITE_TIMEOUT_MS: 3_000, INDEX_LAG_MS: 0, LOOP_ANSWER_MS: 5_000 } as never;
     const { summary, localKey, remoteKey } = await twoLabels(db, connected);
     const fence = await activeGate(db);
     const once = runner(db, pool, connected, fence, env);
@@ -188,7 +188,7 @@ describe("a workflow of several steps", () => {
     pool,
     connected,
   }) => {
-    const env = { WRITE_TIMEOUT_MS: 3_000, INDEX_LAG_MS: 0 } as never;
+    const env = { WRITE_TIMEOUT_MS: 3_000, INDEX_LAG_MS: 0, LOOP_ANSWER_MS: 5_000 } as never;
     await connected.partner.createProject({
       key: "ACME",
       transitions: [
@@ -264,7 +264,7 @@ describe("a private comment that comes into scope", () => {
     pool,
     connected,
   }) => {
-    const env = { WRITE_TIMEOUT_MS: 3_000, INDEX_LAG_MS: 0 } as never;
+    const env = { WRITE_TIMEOUT_MS: 3_000, INDEX_LAG_MS: 0, LOOP_ANSWER_MS: 5_000 } as never;
     await twoLabels(db, connected);
     const once = runner(db, pool, connected, await activeGate(db), env);
     await once();

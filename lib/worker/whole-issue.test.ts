@@ -6,7 +6,7 @@ import { type Connected, test } from "@/lib/testing/connected";
 import { activeGate } from "@/lib/testing/queue";
 import { drain, runner } from "@/lib/testing/runner";
 
-const ENV = { WRITE_TIMEOUT_MS: 3_000, INDEX_LAG_MS: 0 } as never;
+const ENV = { WRITE_TIMEOUT_MS: 3_000, INDEX_LAG_MS: 0, LOOP_ANSWER_MS: 5_000 } as never;
 const FIELDS = [
   { name: "Customer", kind: "text" },
   { name: "Notes", kind: "textarea" },
