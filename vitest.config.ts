@@ -5,6 +5,8 @@ const TESTS = "*.test.{ts,tsx}";
 export default defineConfig({
   resolve: { alias: { "@": import.meta.dirname } },
   test: {
+    // Tests wait for a database most of the time: a core is not kept free.
+    maxWorkers: "100%",
     projects: [
       {
         extends: true,
