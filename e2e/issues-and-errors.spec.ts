@@ -32,7 +32,8 @@ test.beforeAll(async () => {
     ADMIN_PASSWORD: ADMIN.password,
     WORKERS: "1",
   };
-  Object.assign(process.env, env);
+  // The gate is opened from here as well, and the audit's head is kept beside the node's key.
+  process.env.DATA_DIR = folder;
   const node = await startNode({ env, print: () => undefined });
   const db = connectPrisma(node.databaseUrl);
   const pool = connectPool(node.databaseUrl);
@@ -45,6 +46,7 @@ test.beforeAll(async () => {
 });
 
 test.afterAll(async () => {
+  delete process.env.DATA_DIR;
   await house.line.stop();
   await house.pool.end();
   await house.db.$disconnect();
