@@ -1,6 +1,13 @@
 import { type Choices, chosenSide } from "@/lib/sync/choice";
 import type { LostEdit } from "@/lib/sync/history";
-import type { FieldMapping, FirstMeeting, Mapping, Policy } from "@/lib/sync/mapping-schema";
+import {
+  type FieldMapping,
+  type FirstMeeting,
+  type Mapping,
+  mayTravel,
+  nameOf,
+  type Policy,
+} from "@/lib/sync/mapping-schema";
 import { mergeLines } from "@/lib/sync/merge-lines";
 import { inStepWith, mergeSets, setsAgree } from "@/lib/sync/merge-sets";
 import { type Conflict, otherSide, type Side } from "@/lib/sync/plan-types";
@@ -41,16 +48,6 @@ export type Merged = {
 
 const NOTHING: Merged = { writes: {} };
 const SIDES = ["remote", "local"] as const;
-
-/** What people call a field that is mapped. */
-export function nameOf({ name, local }: FieldMapping): string {
-  return name ?? local;
-}
-
-/** Whether changes of this field may be written at `to`. */
-export function mayTravel({ direction }: Pick<FieldMapping, "direction">, to: Side): boolean {
-  return direction === "both" || direction === (to === "remote" ? "to_remote" : "to_local");
-}
 
 /**
  * Three-way merge of one field. A side has changed if it differs from its own last reading, never from

@@ -2,14 +2,13 @@ import type { SyncErrorCode } from "@/lib/errors";
 import { type KnownComment, planComments } from "@/lib/sync/comments";
 import type { LostEdit } from "@/lib/sync/history";
 import type { FieldMapping, FirstMeeting, Mapping, Policy } from "@/lib/sync/mapping-schema";
+import { mayTravel, nameOf } from "@/lib/sync/mapping-schema";
 import {
   type BothFields,
   type Merged,
   type MergeInput,
-  mayTravel,
   mergeField,
   mergeLost,
-  nameOf,
 } from "@/lib/sync/merge";
 import type { KnownPiece } from "@/lib/sync/pieces";
 import { type PiecesPlan, type PiecesPlanInput, planPieces } from "@/lib/sync/plan-pieces";

@@ -80,6 +80,8 @@ function textsOf(nodes: readonly (Block | Inline)[]): string[] {
 
 /** Everybody whom a text addresses, each once. */
 export function mentionsIn(source: string, markup: Markup): string[] {
+  // Most texts address nobody, and each is looked through whenever its issue is read.
+  if (!source.includes(markup === "jira-wiki" ? "[~" : "@")) return [];
   const found = new Set<string>();
   const look = (nodes: readonly (Block | Inline)[]) => {
     for (const node of nodes)
