@@ -3,7 +3,7 @@ import { runChaos } from "@/e2e/chaos/chaos";
 import { GUARDS } from "@/e2e/chaos/guards";
 import { report, shortfalls } from "@/e2e/chaos/report";
 
-const MINUTES = Number(process.env.CHAOS_MINUTES ?? 3);
+const MINUTES = Number(process.env.CHAOS_MINUTES ?? 5);
 /** Making the lanes comes before, and the last sequences after. */
 const AROUND_MS = 5 * 60_000;
 
