@@ -1,8 +1,12 @@
 import { createServer } from "node:http";
 import { resolve } from "node:path";
 import next from "next";
+import { accessPrepared } from "@/lib/access/prepared";
 import { env } from "@/lib/env";
 import { EXIT_UNUSABLE } from "@/scripts/supervisor";
+
+/** Longer than that a database that is away does not keep the console from answering. */
+const PREPARED_WITHIN_MS = 5_000;
 
 /** The console's web server. Ends when asked to, and when the process that started it is gone. */
 const { PORT, CONSOLE_URL } = env();
@@ -37,6 +41,7 @@ process.on("SIGINT", stop);
 process.on("disconnect", stop);
 
 await app.prepare();
+await accessPrepared(PREPARED_WITHIN_MS);
 const answer = app.getRequestHandler();
 server.on("request", (request, response) => void answer(request, response));
 server.listen(PORT, () => process.send?.("ready"));
