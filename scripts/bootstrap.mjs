@@ -22,7 +22,6 @@ const CONSOLE_SOURCES = [
   "lib",
   "public",
   "prisma",
-  "instrumentation.ts",
   "next.config.ts",
   "postcss.config.mjs",
   "proxy.ts",

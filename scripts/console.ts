@@ -1,7 +1,8 @@
 import { createServer } from "node:http";
 import { resolve } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import next from "next";
-import { accessPrepared } from "@/lib/access/prepared";
+import { prepareAccess } from "@/lib/access/prepare";
 import { env } from "@/lib/env";
 import { EXIT_UNUSABLE } from "@/scripts/supervisor";
 
@@ -40,8 +41,11 @@ process.on("SIGTERM", stop);
 process.on("SIGINT", stop);
 process.on("disconnect", stop);
 
+// Here and not in Next's instrumentation, which waits in production for the first request.
+const prepared = prepareAccess();
 await app.prepare();
-await accessPrepared(PREPARED_WITHIN_MS);
+// Not for ever: a console whose database is away has to answer, and to say so.
+await Promise.race([prepared, pause(PREPARED_WITHIN_MS, undefined, { ref: false })]);
 const answer = app.getRequestHandler();
 server.on("request", (request, response) => void answer(request, response));
 server.listen(PORT, () => process.send?.("ready"));

@@ -30,7 +30,7 @@ export function connectPool(url: string, max = 10): pg.Pool {
   return pool;
 }
 
-// Instrumentation and routes are separate module graphs in Next: one client each per process.
+// The server and its routes are separate module graphs: one client and one pool per process all the same.
 const shared = globalThis as unknown as { exalateDb?: Db; exalatePool?: pg.Pool };
 
 export function database(): Db {
