@@ -186,8 +186,36 @@ test("while it is active a connection is not pointed elsewhere; it is paused for
   await expect(page.getByText("Paused by ada@example.com")).toBeVisible();
   await button(page, "Resume").click();
   await expect(button(page, "Pause")).toBeVisible();
+});
+
+test("what was agreed is changed with the consequences in view, and taken back", async ({
+  page,
+}) => {
+  await page.goto(`${node.consoleUrl}/connections`);
+  await page.getByLabel("E-mail address").fill("ada@example.com");
+  await page.getByLabel("Password").fill("a sentence is a fine password");
+  await button(page, "Sign in").click();
+  await page.getByRole("link", { name: "production and partner" }).click();
+  await button(page, "Change what was agreed").click();
+  const search = page.getByLabel("What comes under sync from production, project PROD");
+  await search.fill("project = PROD AND no such thing");
+  await expect(page.getByText("Jira refused a search", { exact: false })).toBeVisible();
+  await expect(button(page, "Save 1 change")).toBeDisabled();
+  await search.fill('project = PROD AND summary ~ "first"');
+  const will = page.getByRole("region", { name: "What will happen" });
+  await expect(will.getByText("names 1 issue instead of 5", { exact: false })).toBeVisible();
+  await expect(
+    will.getByText("Pairs that leave it stay under sync", { exact: false }),
+  ).toBeVisible();
+  await page.getByLabel("The later edit wins").check();
   const found = await new AxeBuilder({ page }).analyze();
   expect(found.violations).toEqual([]);
+  await button(page, "Save 2 changes").click();
+  await expect(page.getByText('project = PROD AND summary ~ "first"')).toBeVisible();
+  await expect(page.getByText("The later edit wins.")).toBeVisible();
+  await button(page, "Undo").click();
+  await expect(page.getByText("A person decides.").first()).toBeVisible();
+  await expect(page.getByText("project = PROD", { exact: true })).toBeVisible();
 });
 
 test("somebody is invited with a role, takes up the link, and sees what that role may see", async ({

@@ -20,7 +20,10 @@ export type ConnectionActions = {
   }) => Promise<ActionResult>;
   resume: (input: { id: number }) => Promise<ActionResult>;
   repoint: ActivationActions["repointSide"];
-  change: (input: Agreed & { id: number }) => Promise<ActionResult>;
+  /** Refused when the agreement is not the version that was shown any more. */
+  change: (
+    input: Agreed & { id: number; agreedVersion: number; reason?: string | undefined },
+  ) => Promise<ActionResult>;
   remove: (input: {
     id: number;
     typedName: string;

@@ -6,7 +6,9 @@ import { useState, useTransition } from "react";
 import { toast } from "sonner";
 import { RepointDialog } from "@/components/activation/repoint-dialog";
 import { TypedNameDialog } from "@/components/activation/typed-name-dialog";
-import type { ConnectionActions } from "@/components/connections/connection-actions";
+import { AgreementForm } from "@/components/connections/agreement-form";
+import { AgreementPanel } from "@/components/connections/agreement-panel";
+import type { Agreed, ConnectionActions } from "@/components/connections/connection-actions";
 import { MappingStep } from "@/components/connections/mapping-step";
 import { MappingTable } from "@/components/connections/mapping-table";
 import { PauseDialog } from "@/components/connections/pause-dialog";
@@ -22,29 +24,22 @@ import { count, formatNumber } from "@/components/ui/words";
 import type { ConnectionPage } from "@/lib/connections/connection-page";
 import type { Side } from "@/lib/sync/plan-types";
 
-const POLICIES = {
-  hold: "A person decides",
-  latest: "The later edit wins",
-  local: "The local side wins",
-  remote: "The remote side wins",
-};
-
 /** One connection: how it is, what was agreed, and what an administrator can change about it. */
 export function ConnectionView({
   connection,
   actions,
-  compareSides,
+  look,
 }: {
   connection: ConnectionPage;
   /** Null for people who may only look. */
   actions: ConnectionActions | null;
-  compareSides: SetupActions["compareSides"];
+  look: Pick<SetupActions, "compareSides" | "tryTrigger">;
 }) {
   const router = useRouter();
   const { id, name, local, remote, paused, error } = connection;
   const [dialog, setDialog] = useState<"pause" | "delete" | null>(null);
   const [repointed, setRepointed] = useState<Side | null>(null);
-  const [isChanging, setIsChanging] = useState(false);
+  const [changing, setChanging] = useState<"terms" | "mapping" | null>(null);
   const [refusal, setRefusal] = useState<string | null>(null);
   const [isPending, startTransition] = useTransition();
   const names = { local: local.instance.name, remote: remote.instance.name };
@@ -53,12 +48,49 @@ export function ConnectionView({
     project: connection[side].project,
     issueType: connection[side].issueType,
   });
+  const places = { local: place("local"), remote: place("remote") };
+  const agreed: Agreed = {
+    mapping: connection.mapping,
+    policy: connection.policy,
+    firstMeeting: connection.firstMeeting,
+    concurrency: connection.concurrency,
+    triggers: { local: local.trigger, remote: remote.trigger },
+  };
   const compared = useQuery({
     queryKey: ["sides", id],
-    queryFn: () => heard(compareSides({ local: place("local"), remote: place("remote") })),
-    enabled: isChanging,
+    queryFn: () => heard(look.compareSides(places)),
+    enabled: changing === "mapping",
     staleTime: 60_000,
   });
+
+  /** Saves a change of the agreement as it is shown, and offers to take it back. */
+  function save(changed: Partial<Agreed>, reason?: string): void {
+    if (!actions) return;
+    const { change } = actions;
+    const { agreedVersion } = connection;
+    startTransition(async () => {
+      const result = await answered(change({ id, ...agreed, ...changed, agreedVersion, reason }));
+      if (!result.ok) return setRefusal(result.message);
+      open(null);
+      toast(`${name} is changed.`, {
+        action: {
+          label: "Undo",
+          onClick: async () => {
+            const undone = await answered(
+              change({ id, ...agreed, agreedVersion: agreedVersion + 1, reason: "taken back" }),
+            );
+            if (undone.ok) toast(`${name} is as it was before.`);
+            else toast.error(undone.message);
+          },
+        },
+      });
+    });
+  }
+
+  function open(what: typeof changing): void {
+    setRefusal(null);
+    setChanging(what);
+  }
 
   function resume(): void {
     if (!actions) return;
@@ -144,25 +176,45 @@ export function ConnectionView({
           onRepoint={actions && (() => setRepointed("remote"))}
         />
       </div>
-      <Panel title="Who decides">
-        <dl className="grid gap-x-6 gap-y-3 p-4 sm:grid-cols-3">
-          <Fact term="Both sides changed one field">{POLICIES[connection.policy]}</Fact>
-          <Fact term="Linked issues differ">{POLICIES[connection.firstMeeting]}</Fact>
-          <Fact term="Issues at a time">{connection.concurrency}</Fact>
-        </dl>
-      </Panel>
+      <AgreementPanel
+        terms={agreed}
+        names={names}
+        aside={
+          actions &&
+          changing !== "terms" && (
+            <Button size="small" onClick={() => open("terms")}>
+              Change what was agreed
+            </Button>
+          )
+        }
+      >
+        {changing === "terms" && actions ? (
+          <AgreementForm
+            initial={agreed}
+            places={places}
+            names={names}
+            pairs={connection.pairs}
+            waiting={connection.waiting}
+            isPending={isPending}
+            refusal={refusal}
+            tryTrigger={look.tryTrigger}
+            onSave={save}
+            onLeave={() => open(null)}
+          />
+        ) : null}
+      </AgreementPanel>
       <Panel
         title="How fields correspond"
         aside={
           actions &&
-          !isChanging && (
-            <Button size="small" onClick={() => setIsChanging(true)}>
+          changing !== "mapping" && (
+            <Button size="small" onClick={() => open("mapping")}>
               Change the mapping
             </Button>
           )
         }
       >
-        {isChanging && actions ? (
+        {changing === "mapping" && actions ? (
           <div className="p-4">
             {compared.isPending && (
               <p className="text-soft">Reading both sides’ fields, values and people…</p>
@@ -170,7 +222,7 @@ export function ConnectionView({
             {compared.data?.ok === false && (
               <div className="flex flex-col items-start gap-3">
                 <Refusal message={compared.data.message} />
-                <Button onClick={() => setIsChanging(false)}>Leave it as it is</Button>
+                <Button onClick={() => open(null)}>Leave it as it is</Button>
               </div>
             )}
             {compared.data?.ok && (
@@ -179,18 +231,7 @@ export function ConnectionView({
                 initial={connection.mapping}
                 names={names}
                 act="Save the mapping"
-                onChosen={(mapping) =>
-                  startTransition(async () => {
-                    const { policy, firstMeeting, concurrency } = connection;
-                    const triggers = { local: local.trigger, remote: remote.trigger };
-                    const result = await answered(
-                      actions.change({ id, mapping, policy, firstMeeting, concurrency, triggers }),
-                    );
-                    if (!result.ok) return setRefusal(result.message);
-                    setIsChanging(false);
-                    toast("Saved. What waits is planned anew.");
-                  })
-                }
+                onChosen={(mapping) => save({ mapping })}
               />
             )}
             <Refusal message={refusal} />
@@ -237,15 +278,6 @@ export function ConnectionView({
           </p>
         </TypedNameDialog>
       )}
-    </div>
-  );
-}
-
-function Fact({ term, children }: { term: string; children: React.ReactNode }) {
-  return (
-    <div>
-      <dt className="text-small text-soft">{term}</dt>
-      <dd>{children}</dd>
     </div>
   );
 }

@@ -3,7 +3,7 @@ import { Moment } from "@/components/ui/moment";
 import { Panel } from "@/components/ui/panel";
 import type { SidePage } from "@/lib/connections/connection-page";
 
-/** Where one side is, what brings issues in there, and whether it tells us of changes. */
+/** Where one side is, and whether it tells us of changes. */
 export function SideFacts({
   title,
   side,
@@ -39,10 +39,6 @@ export function SideFacts({
         <dd>
           <span className="font-mono">{side.project}</span>
           {side.issueType && `, new issues as ${side.issueType}`}
-        </dd>
-        <dt>Trigger</dt>
-        <dd className="break-words">
-          {side.trigger ? <span className="font-mono">{side.trigger}</span> : "brings no issues in"}
         </dd>
         <dt>Last asked</dt>
         <dd>{side.polledAt ? <Moment at={side.polledAt} align="start" /> : "not yet"}</dd>

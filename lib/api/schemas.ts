@@ -105,6 +105,12 @@ export const connectionChanges = connectionBody
     triggers: z
       .strictObject({ local: trigger, remote: trigger })
       .describe("Null: nothing brings issues of this side under sync by itself."),
+    agreedVersion: z
+      .number()
+      .int()
+      .min(1)
+      .optional()
+      .describe("The version that was read: refused when somebody changed it since."),
     reason,
   });
 export const pauseBody = z.strictObject({

@@ -80,7 +80,64 @@ describe("changing what was agreed", () => {
     expect(await db.audit.findFirst({ orderBy: { id: "desc" } })).toMatchObject({
       action: "connection.changed",
       actor: by,
+      detail: {
+        policy: "hold → local",
+        concurrency: "4 → 2",
+        localTrigger: "none → project = PROD",
+      },
     });
+  });
+
+  test("leaves plans alone that it cannot alter", async ({ db }) => {
+    const { connectionId } = await seedQueue(db);
+    const { policy, firstMeeting } = { policy: "hold", firstMeeting: "hold" } as const;
+    await db.queueEntry.updateMany({ data: { plannedVersion: 1 } });
+    const mapping = mappingSchema.parse({});
+    await changeConnection(db, {
+      ...{ id: connectionId, by, ...agreed },
+      ...{ mapping, policy, firstMeeting },
+    });
+    expect(await db.queueEntry.count({ where: { plannedVersion: 1 } })).toBe(1);
+  });
+
+  test("a narrowed trigger ends nothing: its pairs stay under sync", async ({ db }) => {
+    const { connectionId } = await seedQueue(db, { pairs: 2 });
+    const triggers = { local: "labels = nothing", remote: null };
+    await changeConnection(db, { id: connectionId, by, ...agreed, triggers });
+    expect(await db.pair.count({ where: { stoppedAt: null } })).toBe(2);
+    expect(await db.queueEntry.count()).toBe(2);
+  });
+
+  test("what waited for a person's decision asks again by the new terms", async ({ db }) => {
+    const { connectionId, entryIds } = await seedQueue(db, { pairs: 2 });
+    const [conflict = 0, rejected = 0] = entryIds;
+    const fail = (id: number, errorCode: string) =>
+      db.queueEntry.update({ where: { id }, data: { state: "failed", errorCode, failures: 1 } });
+    await fail(conflict, "conflict");
+    await fail(rejected, "field_rejected");
+    await changeConnection(db, { id: connectionId, by, ...agreed });
+    expect(await db.queueEntry.findUnique({ where: { id: conflict } })).toMatchObject({
+      state: "queued",
+      errorCode: null,
+    });
+    expect(await db.queueEntry.findUnique({ where: { id: rejected } })).toMatchObject({
+      state: "failed",
+      errorCode: "field_rejected",
+    });
+  });
+
+  test("two who change it at once do not overwrite each other", async ({ db }) => {
+    const { connectionId: id } = await seedQueue(db);
+    const change = (concurrency: number) =>
+      changeConnection(db, { id, by, ...agreed, concurrency, agreedVersion: 1 });
+    const ends = await Promise.allSettled([change(5), change(6)]);
+    expect(ends.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+    const won = ends[0].status === "fulfilled" ? 5 : 6;
+    expect(await db.connection.findUnique({ where: { id } })).toMatchObject({
+      concurrency: won,
+      agreedVersion: 2,
+    });
+    await expect(change(7)).rejects.toThrow("changed by somebody else");
   });
 });
 

@@ -1,7 +1,15 @@
+import { isDeepStrictEqual } from "node:util";
 import { recordAudit } from "@/lib/audit/audit-store";
 import { SetupError } from "@/lib/connections/setup-error";
+import { actAs } from "@/lib/db/acting";
 import type { Db, DbOrTx } from "@/lib/db/database";
-import type { FirstMeeting, Mapping, Policy } from "@/lib/sync/mapping-schema";
+import type { Connection } from "@/lib/db/generated/client";
+import {
+  type FirstMeeting,
+  type Mapping,
+  mappingSchema,
+  type Policy,
+} from "@/lib/sync/mapping-schema";
 import type { Side } from "@/lib/sync/plan-types";
 
 // What people change about a connection that exists.
@@ -43,17 +51,28 @@ export type ConnectionChanges = {
   firstMeeting: FirstMeeting;
   concurrency: number;
   triggers: Record<Side, string | null>;
+  /** The version of the agreement that was shown; left out, whatever it is now is replaced. */
+  agreedVersion?: number | undefined;
 };
 
-/** Changes what was agreed. Everything that waits is planned anew by it. */
+/**
+ * Changes what was agreed. What waits is planned anew when the change can alter a plan, and what waited for a
+ * person's decision asks again by the new terms. Throws `SetupError` when somebody else changed it meanwhile.
+ */
 export async function changeConnection(
   db: Db,
   { id, by, reason, ...changes }: By & ConnectionChanges,
 ): Promise<void> {
   await db.$transaction(async (tx) => {
+    await tx.$executeRaw`select from connection where id = ${id}::int for update`;
     const before = await connectionOf(tx, id);
+    if (changes.agreedVersion !== undefined && changes.agreedVersion !== before.agreedVersion)
+      throw new SetupError(
+        "conflict",
+        `${before.name} was changed by somebody else meanwhile: look at it again, then change it`,
+      );
     const settings = (side: Side) => {
-      const { trigger: _before, ...kept } = before[`${side}Settings`] as { trigger?: string };
+      const { trigger: _before, ...kept } = settingsOf(before, side);
       const trigger = changes.triggers[side];
       return { ...kept, ...(trigger ? { trigger } : {}) };
     };
@@ -66,18 +85,57 @@ export async function changeConnection(
         concurrency: changes.concurrency,
         localSettings: settings("local"),
         remoteSettings: settings("remote"),
+        agreedVersion: { increment: 1 },
       },
     });
-    await tx.queueEntry.updateMany({ where: { connectionId: id }, data: { plannedVersion: null } });
-    await recordChange(
-      tx,
-      by,
-      "connection.changed",
-      before.name,
-      { policy: changes.policy },
-      reason,
-    );
+    const changed = differences(before, changes);
+    if ("policy" in changed || "firstMeeting" in changed || "mapping" in changed)
+      await planAnew(tx, id, by);
+    await recordChange(tx, by, "connection.changed", before.name, changed, reason);
   });
+}
+
+/** What a change alters, as the audit keeps it: from what to what. */
+function differences(
+  before: Connection,
+  { mapping, policy, firstMeeting, concurrency, triggers }: ConnectionChanges,
+): Record<string, string> {
+  const words: Record<string, [string | number | null, string | number | null]> = {
+    policy: [before.policy, policy],
+    firstMeeting: [before.firstMeeting, firstMeeting],
+    concurrency: [before.concurrency, concurrency],
+    localTrigger: [settingsOf(before, "local").trigger ?? null, triggers.local || null],
+    remoteTrigger: [settingsOf(before, "remote").trigger ?? null, triggers.remote || null],
+  };
+  const old = mappingSchema.parse(before.mapping);
+  return {
+    ...Object.fromEntries(
+      Object.entries(words)
+        .filter(([, [from, to]]) => from !== to)
+        .map(([what, [from, to]]) => [what, `${from ?? "none"} → ${to ?? "none"}`]),
+    ),
+    ...(isDeepStrictEqual(old, mappingSchema.parse(mapping))
+      ? {}
+      : { mapping: `${old.fields.length} → ${mapping.fields.length} fields` }),
+  };
+}
+
+/** A plan by terms that no longer hold must not be sent, and a conflict by them is none any more. */
+async function planAnew(tx: DbOrTx, id: number, by: string): Promise<void> {
+  await tx.queueEntry.updateMany({
+    where: { connectionId: id },
+    data: { plannedVersion: null, planningUntil: null },
+  });
+  await actAs(tx, by, "decided");
+  await tx.$executeRaw`
+    update queue_entry
+       set state = 'queued', failures = 0, error_code = null, error_message = null,
+           ready_at = sync_now(), updated_at = sync_now()
+     where connection_id = ${id}::int and state = 'failed' and error_code = 'conflict'`;
+}
+
+function settingsOf(connection: Connection, side: Side): { trigger?: string } {
+  return connection[`${side}Settings`] as { trigger?: string };
 }
 
 /**

@@ -22,6 +22,8 @@ export type ConnectionPage = {
   policy: Policy;
   firstMeeting: FirstMeeting;
   concurrency: number;
+  /** Raised by each change of what was agreed; a change names the version that was shown. */
+  agreedVersion: number;
   /** Halted by a person, until a moment or until somebody resumes it. */
   paused: { at: string; by: string; reason: string | null; until: string | null } | null;
   error: { code: string; message: string; at: string | null; retryAt: string | null } | null;

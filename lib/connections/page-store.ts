@@ -60,6 +60,7 @@ export async function readConnectionPage(
     policy: z.enum(POLICIES).parse(connection.policy),
     firstMeeting: z.enum(FIRST_MEETINGS).parse(connection.firstMeeting),
     concurrency: connection.concurrency,
+    agreedVersion: connection.agreedVersion,
     paused: connection.pausedAt
       ? {
           at: connection.pausedAt.toISOString(),

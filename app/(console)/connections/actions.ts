@@ -122,7 +122,7 @@ export async function resumeConnection(raw: unknown): Promise<Done | NotDone> {
   });
 }
 
-/** Changes what was agreed; what waits is planned anew. */
+/** Changes what was agreed, if it is still what was shown; what waits is planned anew. */
 export async function changeConnection(raw: unknown): Promise<Done | NotDone> {
   const trigger = z.string().trim().max(4_000).nullable();
   const input = z.strictObject({
@@ -133,6 +133,7 @@ export async function changeConnection(raw: unknown): Promise<Done | NotDone> {
     firstMeeting: z.enum(FIRST_MEETINGS),
     concurrency: z.number().int().min(1).max(50),
     triggers: z.strictObject({ local: trigger, remote: trigger }),
+    agreedVersion: z.number().int().min(1),
   });
   return act(MAY, input, raw, async (changed, by) => {
     await changeConnectionIn(database(), { ...changed, by });

@@ -65,6 +65,7 @@ export const connectionPageAnswer = z
     policy: z.enum(POLICIES),
     firstMeeting: z.enum(FIRST_MEETINGS),
     concurrency: count,
+    agreedVersion: count.describe("Raised by each change of what was agreed."),
     paused: z
       .object({
         at: moment,

@@ -43,12 +43,13 @@ export const changeOneConnection = operation({
   path: "/connections/{id}",
   group: "Connections",
   summary: "Change what was agreed",
-  description: "What waits is planned anew by it.",
+  description:
+    "What waits is planned anew where the change can alter a plan. A pair that a trigger no longer names stays under sync.",
   permission: "connections:write",
   params: idParams,
   body: connectionChanges,
   answer: done,
-  refuses: { 404: UNKNOWN },
+  refuses: { 404: UNKNOWN, 409: "Somebody else changed it since `agreedVersion`." },
   async carryOut({ db, params, body, by }) {
     await changeConnection(db, { ...body, id: params.id, by: by.name });
     return { id: params.id };

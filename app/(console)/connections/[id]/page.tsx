@@ -7,6 +7,7 @@ import {
   deleteConnection,
   pauseConnection,
   resumeConnection,
+  tryTrigger,
 } from "@/app/(console)/connections/actions";
 import { ConnectionView } from "@/components/connections/connection-view";
 import { mayDo } from "@/lib/access/permissions";
@@ -33,7 +34,7 @@ export default async function ConnectionDetailPage({ params }: Props) {
     <ConnectionView
       connection={connection}
       actions={mayDo(viewer.role, "connections:write") ? actions : null}
-      compareSides={compareSides}
+      look={{ compareSides, tryTrigger }}
     />
   );
 }

@@ -1,0 +1,65 @@
+import { expect, test } from "vitest";
+import {
+  changedTerms,
+  consequences,
+  type Facts,
+  type Terms,
+} from "@/components/connections/change-words";
+
+const before: Terms = {
+  policy: "hold",
+  firstMeeting: "hold",
+  concurrency: 4,
+  triggers: { local: "project = PROD", remote: null },
+};
+const facts: Facts = {
+  names: { local: "Jira", remote: "Acme" },
+  pairs: 12,
+  waiting: 0,
+  named: { local: { now: 120, then: 40 }, remote: { now: null, then: 3 } },
+};
+const change = (terms: Partial<Terms>) => consequences(before, { ...before, ...terms }, facts);
+
+test("nothing changed: nothing happens", () => {
+  expect(change({})).toEqual([]);
+  expect(changedTerms(before, before)).toEqual([]);
+});
+
+test("a narrowed trigger says what it names now, and that the pairs which leave it stay under sync", () => {
+  const [left, comes] = change({
+    triggers: { local: "project = PROD AND labels = x", remote: null },
+  });
+  expect(left).toContain("names 40 issues instead of 120");
+  expect(left).toContain("Pairs that leave it stay under sync: their changes still travel");
+  expect(left).toContain("stop it on its own page");
+  expect(left).toContain("12 pairs are under sync");
+  expect(comes).toContain("with its next change, and gets a twin at Acme");
+});
+
+test("a trigger that is taken away brings nothing in, and ends nothing", () => {
+  const said = change({ triggers: { local: null, remote: null } });
+  expect(said[0]).toContain("Nothing of Jira comes under sync by itself any more");
+  expect(said[0]).toContain("stay under sync");
+  expect(said[1]).toContain("only issues that somebody links");
+});
+
+test("a new trigger says how many issues it names, and when they come", () => {
+  expect(change({ triggers: { local: "project = PROD", remote: "project = ACME" } })).toEqual([
+    "What the search names at Acme, 3 issues now, comes under sync with its next change, and gets a twin at Jira.",
+  ]);
+});
+
+test("a policy that decides by itself says so of what waits for a person", () => {
+  expect(consequences(before, { ...before, policy: "remote" }, { ...facts, waiting: 23 })).toEqual([
+    "Where both sides changed one field, Acme wins.",
+    "Issues that wait for a person’s decision are planned by that, and are sent while sync is active.",
+    "The 23 issues waiting in the Sync Queue are read and planned anew before anything of them is sent.",
+  ]);
+});
+
+test("fewer at a time: what is being sent is finished first", () => {
+  expect(change({ concurrency: 1 })).toEqual([
+    "At most 1 issue at a time is sent, instead of 4. What is being sent is finished first.",
+  ]);
+  expect(change({ concurrency: 8 })[0]).toContain("more calls at once for Jira and Acme");
+});
