@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import type { ComponentProps, ReactNode } from "react";
 import { ProductName } from "@/components/shell/product-name";
 
 /** The frame of the pages before one is signed in. */
@@ -7,7 +7,7 @@ export function Entrance({
   title,
   children,
 }: {
-  node: { label: string | null; isInDoubt: boolean };
+  node: ComponentProps<typeof ProductName>;
   title: string;
   children: ReactNode;
 }) {

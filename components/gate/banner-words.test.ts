@@ -22,6 +22,7 @@ const status: GateStatus = {
   sentSinceOpening: 0,
   perMinute: 0,
   label: null,
+  colour: null,
   consoleUrl: null,
   decisionDue: null,
   copyOf: null,

@@ -106,6 +106,13 @@ function OpenPalette({
       words: "people tokens password sessions about",
       target: { href: "/settings" },
     },
+    {
+      id: "/settings/environment",
+      group: "Pages",
+      name: "Settings: environment",
+      words: "label colour name production staging",
+      target: { href: "/settings/environment" },
+    },
     ...gateActions,
     ...(canConnect
       ? [

@@ -1,13 +1,16 @@
 import Link from "next/link";
 import { EnvironmentLabel } from "@/components/shell/environment-label";
+import type { EnvironmentColour } from "@/lib/settings/environment";
 
 /** The product, with the node's label beside it, so that two open consoles are never confused. */
 export function ProductName({
   label,
+  colour,
   isInDoubt,
   isLink = true,
 }: {
   label: string | null;
+  colour: EnvironmentColour | null;
   isInDoubt: boolean;
   isLink?: boolean;
 }) {
@@ -35,7 +38,7 @@ export function ProductName({
       ) : (
         <span className="flex items-center gap-2">{name}</span>
       )}
-      <EnvironmentLabel label={label} isInDoubt={isInDoubt} />
+      <EnvironmentLabel label={label} colour={colour} isInDoubt={isInDoubt} />
     </div>
   );
 }

@@ -4,7 +4,13 @@ export type Role = (typeof ROLES)[number];
 
 const VIEWER = ["gate:read", "queue:read", "connections:read", "permits:read"] as const;
 const OPERATOR = [...VIEWER, "queue:act", "connections:retry", "audit:read"] as const;
-const ADMINISTRATOR = [...OPERATOR, "gate:operate", "connections:write", "access:manage"] as const;
+const ADMINISTRATOR = [
+  ...OPERATOR,
+  "gate:operate",
+  "connections:write",
+  "access:manage",
+  "settings:write",
+] as const;
 
 /** Everything that can be asked for, what more people may do first. */
 export const PERMISSIONS = ADMINISTRATOR;

@@ -67,6 +67,7 @@ const OPERATION_OF: Record<string, Record<string, string | null>> = {
     endOtherSessions: OF_A_SESSION,
     changeMyPassword: OF_A_SESSION,
   },
+  "app/(console)/settings/environment/actions.ts": { changeEnvironment: "changeEnvironment" },
   "app/invited/actions.ts": { acceptInvitation: OF_A_SESSION },
   "app/welcome/actions.ts": { createFirstAdministrator: OF_A_SESSION },
 };

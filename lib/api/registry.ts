@@ -9,6 +9,7 @@ import * as gate from "@/lib/api/operations/gate";
 import * as history from "@/lib/api/operations/history";
 import * as instances from "@/lib/api/operations/instances";
 import * as node from "@/lib/api/operations/node";
+import * as nodeSettings from "@/lib/api/operations/node-settings";
 import * as pairs from "@/lib/api/operations/pairs";
 import * as people from "@/lib/api/operations/people";
 import * as queue from "@/lib/api/operations/queue";
@@ -53,6 +54,7 @@ export const OPERATIONS: Operation[] = [
     history,
     people,
     tokens,
+    nodeSettings,
     node,
   ].flatMap((module) => Object.values(module)),
   readDocument,

@@ -3,9 +3,11 @@ import { connection } from "next/server";
 import { cache } from "react";
 import { database } from "@/lib/db/database";
 import { env } from "@/lib/env";
+import type { EnvironmentColour } from "@/lib/settings/environment";
 
 export type NodeLabel = {
   label: string | null;
+  colour: EnvironmentColour | null;
   /** Nobody has decided yet whether this is the node of that name or a copy of it. */
   isInDoubt: boolean;
 };
@@ -19,10 +21,14 @@ export const readNodeLabel = cache(async (): Promise<NodeLabel> => {
   const told = env().NODE_LABEL ?? null;
   try {
     const [row] = await database().$queryRaw<[NodeLabel?]>`
-      select label, decision_is_due() as "isInDoubt" from node where id = 1`;
-    return { label: row?.label ?? told, isInDoubt: row?.isInDoubt ?? false };
+      select label, case when colour_of = identity then colour end as colour, decision_is_due() as "isInDoubt" from node where id = 1`;
+    return {
+      label: row?.label ?? told,
+      colour: row?.colour ?? null,
+      isInDoubt: row?.isInDoubt ?? false,
+    };
   } catch {
     // The page itself says that the database does not answer.
-    return { label: told, isInDoubt: false };
+    return { label: told, colour: null, isInDoubt: false };
   }
 });

@@ -3,6 +3,7 @@ import type { GateState } from "@/lib/gate/gate";
 import { COUNT_CAP, type GateStatus, type WorkerStatus } from "@/lib/gate/status";
 import { type AddressParts, fromParts } from "@/lib/identity/address";
 import type { VerdictKind } from "@/lib/identity/verdict";
+import type { EnvironmentColour } from "@/lib/settings/environment";
 
 /** Workers older than this without a sign of life are not shown any more. */
 const FORGOTTEN_MS = 5 * 60_000;
@@ -17,6 +18,7 @@ type Counts = {
   reason: string | null;
   now: Date;
   label: string | null;
+  colour: EnvironmentColour | null;
   console: AddressParts | null;
   copyOf: string | null;
   scope: number[];
@@ -42,7 +44,7 @@ export async function readGateStatus(db: DbOrTx): Promise<GateStatus> {
   const [[counts], workers, stopped, claimTroubles] = await Promise.all([
     db.$queryRaw<Counts[]>`
       select g.state, g.incarnation, g.epoch, g.since, g.by, g.reason, sync_now() as now,
-             n.label, g.console, n.copy_of as "copyOf", g.scope,
+             n.label, case when n.colour_of = n.identity then n.colour end as colour, g.console, n.copy_of as "copyOf", g.scope,
              (select count(*)::int from connection where held_sides <> '{}') as "heldConnections",
              decision_is_due() as "isDecisionDue", v.kind as "verdictKind", v.sentence as "verdictSentence",
              (select count(*)::int from (select from queue_entry where state in ('queued', 'running', 'retrying') limit ${COUNT_CAP + 1}) c) as unsent,
@@ -106,6 +108,7 @@ export async function readGateStatus(db: DbOrTx): Promise<GateStatus> {
     sentSinceOpening: counts.sent,
     perMinute: Math.round(counts.recent / Math.min(5, minutesOpen)),
     label: counts.label,
+    colour: counts.colour,
     consoleUrl: counts.console && fromParts(counts.console),
     decisionDue:
       counts.isDecisionDue && counts.verdictKind

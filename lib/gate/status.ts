@@ -1,5 +1,6 @@
 import type { Fence, GateState } from "@/lib/gate/gate";
 import type { VerdictKind } from "@/lib/identity/verdict";
+import type { EnvironmentColour } from "@/lib/settings/environment";
 
 /** One worker as people see it. `silent`: no sign of life for a while, not known to have stopped. */
 export type WorkerStatus = {
@@ -39,6 +40,8 @@ export type GateStatus = {
   /** Entries finished in the last five minutes, per minute. */
   perMinute: number;
   label: string | null;
+  /** Of the label; null: the look that its word has. */
+  colour: EnvironmentColour | null;
   consoleUrl: string | null;
   /** A verdict that a person has to settle before anything can be sent. */
   decisionDue: { kind: VerdictKind; sentence: string } | null;

@@ -7,6 +7,7 @@ import { actOnFilter } from "@/lib/sync-queue/bulk-store";
 import { CASES_OF_ACCESS } from "@/lib/testing/api-cases-of-access";
 import { CASES_OF_CONNECTIONS } from "@/lib/testing/api-cases-of-connections";
 import { CASES_OF_PAIRS } from "@/lib/testing/api-cases-of-pairs";
+import { CASES_OF_SETTINGS } from "@/lib/testing/api-cases-of-settings";
 import { USUAL } from "@/lib/testing/evidence";
 import { activeGate, newLife, seedQueue } from "@/lib/testing/queue";
 
@@ -29,6 +30,7 @@ export const CASES: Cases = {
   ...CASES_OF_PAIRS,
   ...CASES_OF_ACCESS,
   ...CASES_OF_CONNECTIONS,
+  ...CASES_OF_SETTINGS,
   readGate: nothingMore,
   readOverview: queue,
   activate: async (db) => ({ body: { fence: await newLife(db), reason: "after the patch" } }),

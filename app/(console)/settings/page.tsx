@@ -12,6 +12,7 @@ import {
 import { AboutPanel } from "@/components/settings/about-panel";
 import { AccountPanel } from "@/components/settings/account-panel";
 import { PeoplePanel } from "@/components/settings/people-panel";
+import { SettingsHead } from "@/components/settings/settings-head";
 import { TokensPanel } from "@/components/settings/tokens-panel";
 import { mayDo } from "@/lib/access/permissions";
 import { readAbout, readMySessions, readPeople, readTokens } from "@/lib/data/settings";
@@ -30,7 +31,7 @@ export default async function SettingsPage() {
   ]);
   return (
     <div className="flex flex-col gap-4">
-      <h1 className="text-title font-semibold">Settings</h1>
+      <SettingsHead here="/settings" />
       {access && (
         <PeoplePanel
           people={access.people}

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { cappedCount, count, fence, gateState, id, moment, named } from "@/lib/api/answers/common";
 import { AGE_BUCKETS } from "@/lib/gate/overview";
 import { VERDICTS } from "@/lib/identity/verdict";
+import { ENVIRONMENT_COLOURS } from "@/lib/settings/environment";
 import { DIRECTIONS } from "@/lib/sync-queue/row";
 
 const worker = z
@@ -36,6 +37,7 @@ export const gateStatusAnswer = z
     sentSinceOpening: cappedCount,
     perMinute: z.number().min(0),
     label: z.string().nullable(),
+    colour: z.enum(ENVIRONMENT_COLOURS).nullable().describe("Of the label."),
     consoleUrl: z.string().nullable(),
     decisionDue: z.object({ kind: z.enum(VERDICTS), sentence: z.string() }).nullable(),
     copyOf: z.string().nullable().describe("The identity of the node that this one is a copy of."),

@@ -1,0 +1,12 @@
+import "server-only";
+import { requirePermission } from "@/lib/data/viewer";
+import { database } from "@/lib/db/database";
+import { env } from "@/lib/env";
+import type { Environment } from "@/lib/settings/environment";
+import { readEnvironment as readEnvironmentFrom } from "@/lib/settings/environment-store";
+
+/** What this node is called, and who says so. */
+export async function readEnvironment(): Promise<Environment> {
+  await requirePermission("gate:read");
+  return readEnvironmentFrom(database(), env().NODE_LABEL ?? null);
+}
