@@ -1,12 +1,13 @@
 import { createHmac } from "node:crypto";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { describe, expect } from "vitest";
+import { describe, expect, vi } from "vitest";
 import { POST } from "@/app/api/webhooks/[connection]/route";
+import { addressKey } from "@/lib/access/webhook-secret";
 import { test as base, type Connected } from "@/lib/testing/connected";
 
 type Answer = { status: number; text: string };
-type Sending = { side?: string; signature?: string | null; connection?: string };
+type Sending = { side?: string; signature?: string | null; connection?: string; key?: string };
 type Fixtures = {
   /** A webhook of the test's connection, signed as Jira signs unless a signature is given. */
   send: (body: unknown, options?: Sending) => Promise<Answer>;
@@ -20,11 +21,11 @@ const test = base.extend<Fixtures>({
   send: async ({ connected, db, pool }, use) => {
     shared.exalateDb = db;
     shared.exalatePool = pool;
-    await use(async (body, { side = "local", signature, connection } = {}) => {
+    await use(async (body, { side = "local", signature, connection, key } = {}) => {
       const text = typeof body === "string" ? body : JSON.stringify(body);
       const hmac = createHmac("sha256", connected.webhookSecret).update(text).digest("hex");
       const header = signature === undefined ? `sha256=${hmac}` : signature;
-      return deliver(connection ?? String(connected.connectionId), side, text, header);
+      return deliver(connection ?? String(connected.connectionId), side, text, header, key);
     });
     delete shared.exalateDb;
     delete shared.exalatePool;
@@ -57,8 +58,10 @@ async function deliver(
   side: string,
   text: string,
   signature: string | null,
+  key?: string,
 ): Promise<Answer> {
-  const url = `https://console.example.com/api/webhooks/${connection}?side=${side}`;
+  const withKey = key === undefined ? "" : `&key=${key}`;
+  const url = `https://console.example.com/api/webhooks/${connection}?side=${side}${withKey}`;
   const headers: Record<string, string> =
     signature === null ? {} : { "x-hub-signature": signature };
   const request = new Request(url, { method: "POST", body: text, headers });
@@ -121,6 +124,45 @@ describe("a webhook", () => {
       expect(await db.change.count({ where: { via: "webhook" } })).toBe(0);
     },
   );
+
+  test("of an instance that does not sign is known by the key in its address, and refused with another", async ({
+    connected,
+    send,
+    db,
+  }) => {
+    const issueId = await linkedIssue(connected);
+    const key = addressKey(connected.webhookSecret);
+    const wrong = [undefined, "", connected.webhookSecret, `${key}x`];
+    for (const each of wrong)
+      expect(
+        await send(edit(issueId), {
+          signature: null,
+          ...(each === undefined ? {} : { key: each }),
+        }),
+      ).toMatchObject({ status: 401 });
+    expect(await db.change.count({ where: { via: "webhook" } })).toBe(0);
+    expect(await send(edit(issueId), { signature: null, key })).toMatchObject({ status: 200 });
+    expect(await send(edit(issueId), { signature: "sha256=0", key })).toMatchObject({
+      status: 401,
+    });
+  });
+
+  test("shows when the last one came, proven or not, whatever it was about", async ({
+    send,
+    db,
+  }) => {
+    const row = () => db.webhook.findFirstOrThrow({ where: { side: "local" } });
+    expect(await row()).toMatchObject({ heardAt: null, doubtedAt: null });
+    await send({ webhookEvent: "sprint_started", timestamp: 1, sprint: {} });
+    await vi.waitFor(async () => expect((await row()).heardAt).toEqual(expect.any(Date)));
+    await send(edit("1"), { signature: null });
+    await vi.waitFor(async () =>
+      expect(await row()).toMatchObject({
+        doubtedAt: expect.any(Date),
+        doubt: expect.stringMatching(/not signed/),
+      }),
+    );
+  });
 
   test("is refused when its body was altered on the way", async ({ connected, send }) => {
     const text = JSON.stringify(edit("1"));

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Check } from "@/lib/connections/setup";
+import type { WebhookRegistrar } from "@/lib/connectors/webhook-registrar";
 import type { SyncError } from "@/lib/errors";
 import type { Vitals } from "@/lib/gate/instance-restart";
 import type { ClaimPlace, ClaimRecord } from "@/lib/identity/claim";
@@ -236,6 +237,8 @@ export type OpenSide = {
   ): Promise<Sent>;
   /** From this issue to the other one. What is there already is not made twice. */
   addLink?(ticket: Ticket, issueId: string, link: { type: string; toId: string }): Promise<Sent>;
+  /** Only where the instance tells by itself when something changes. */
+  webhooks?: WebhookRegistrar;
   /** Null when nothing stands there. Throws `SyncError` for what is no record of ours. */
   readClaim(spot: ClaimSpot): Promise<ClaimRecord | null>;
   writeClaim(ticket: Ticket, spot: ClaimSpot, record: ClaimRecord): Promise<Sent>;

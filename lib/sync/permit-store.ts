@@ -108,6 +108,56 @@ export function claimTicketFor(pool: pg.Pool, options: ClaimTicketOptions): Tick
   };
 }
 
+export type WebhookTicketOptions = {
+  workerId: string;
+  fence: Fence;
+  connectionId: number;
+  side: Side;
+  /** Proves that the side is still in this worker's hands. */
+  lentUntil: Date;
+  /** Without what proves an event. */
+  intended: unknown;
+  before: unknown;
+  /** Takes what proves an event out of an answer before it is kept. */
+  clean: (text: string) => string;
+};
+
+/** The right to register or remove a webhook: a write like any other, but of no pair. */
+export function webhookTicketFor(pool: pg.Pool, options: WebhookTicketOptions): Ticket {
+  const { fence } = options;
+  return {
+    async request(method, path, lifeMs) {
+      const id = randomUUID();
+      const { rows } = await pool.query<{ answer: string }>(
+        "select grant_webhook_permit($1,$2,$3,$4,$5,$6,$7,$8,$9,$10::jsonb,$11::jsonb,$12) as answer",
+        [
+          id,
+          options.workerId,
+          fence.incarnation,
+          fence.epoch,
+          options.connectionId,
+          options.side,
+          options.lentUntil,
+          method,
+          path,
+          JSON.stringify(options.intended),
+          JSON.stringify(options.before),
+          Math.round(lifeMs),
+        ],
+      );
+      const answer = rows[0]?.answer ?? "no answer";
+      return answer === "granted" ? { granted: id } : { refused: answer };
+    },
+    settle: (permitId, { answer, ...settlement }) =>
+      settle(
+        pool,
+        permitId,
+        { ...settlement, answer: typeof answer === "string" ? options.clean(answer) : answer },
+        () => null,
+      ),
+  };
+}
+
 async function settle(
   pool: pg.Pool,
   permitId: string,

@@ -30,6 +30,7 @@ import { run } from "@/lib/worker/run";
 import { sweepSome } from "@/lib/worker/sweep";
 import { listenForWakes } from "@/lib/worker/wake";
 import { watchInstances } from "@/lib/worker/watch-instances";
+import { keepWebhooks } from "@/lib/worker/webhooks";
 
 /** Entries that one worker sends, and plans, at a time; a connection's own limit comes on top. */
 const SENDING = 8;
@@ -65,6 +66,7 @@ export async function work(input: WorkInput): Promise<void> {
   let polling: Promise<unknown> | undefined;
   let watching: Promise<unknown> | undefined;
   let sweeping: Promise<unknown> | undefined;
+  let keepingWebhooks: Promise<unknown> | undefined;
   let watchedAt = Number.NEGATIVE_INFINITY;
   let rescuedAt = 0;
   let folding: Promise<unknown> | undefined;
@@ -101,6 +103,11 @@ export async function work(input: WorkInput): Promise<void> {
       sweeping ??= sweep().finally(() => {
         sweeping = undefined;
       });
+      keepingWebhooks ??= keepWebhooks({ ...input, workerId, fence: current, paceOf })
+        .catch((error: unknown) => log.warn("webhooks were left alone", { error: String(error) }))
+        .finally(() => {
+          keepingWebhooks = undefined;
+        });
       if (performance.now() - rescuedAt > RESCUE_EVERY_MS) {
         rescuedAt = performance.now();
         if ((await rescueEntries(pool, SILENT_MS)) > 0) notifySoon(pool, "sync_changed");
@@ -138,6 +145,7 @@ export async function work(input: WorkInput): Promise<void> {
     claiming,
     watching,
     sweeping,
+    keepingWebhooks,
     folding,
   ]);
   await stopListening();

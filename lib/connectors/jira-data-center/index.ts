@@ -53,6 +53,7 @@ import {
   writtenComment,
   writtenWorklog,
 } from "@/lib/connectors/jira-data-center/schema";
+import { jiraWebhooks } from "@/lib/connectors/jira-data-center/webhook-registration";
 import { SyncError } from "@/lib/errors";
 
 const settings = z.object({
@@ -293,6 +294,8 @@ function openJira(
         inwardIssue: { id: issueId },
         outwardIssue: { id: toId },
       }),
+
+    webhooks: jiraWebhooks(http, place.project),
 
     readClaim: (spot) => readClaim(http, spot, place.project, accountKey),
     writeClaim: (ticket, spot, record) =>

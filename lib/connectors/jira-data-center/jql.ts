@@ -2,9 +2,14 @@ import { jqlMinute } from "@/lib/connectors/jira-data-center/dates";
 
 export type Place = { project: string; trigger?: string | undefined };
 
+/** All issues of a project, whatever becomes of them. */
+export function wholeProject({ project }: Place): string {
+  return `project = ${quoted(project)}`;
+}
+
 /** Everything of a project that changed at or after `since`, oldest first. */
-export function changedInProject({ project }: Place, since: Date, timeZone: string): string {
-  return changed(`project = ${quoted(project)}`, since, timeZone);
+export function changedInProject(place: Place, since: Date, timeZone: string): string {
+  return changed(wholeProject(place), since, timeZone);
 }
 
 /** What the connection's own search names and changed at or after `since`; null when it has no search. */

@@ -1,9 +1,10 @@
-import { createHmac, timingSafeEqual } from "node:crypto";
 import { z } from "zod";
 import { SealError } from "@/lib/access/seal";
+import { doubtOf, KEY_PARAMETER } from "@/lib/access/webhook-secret";
 import { json, problem } from "@/lib/api/problem";
 import { pathId } from "@/lib/api/schemas";
 import { countForeignEvent, isForeign } from "@/lib/connections/foreign-event-store";
+import { noteArrival } from "@/lib/connections/webhook-arrival-store";
 import { webhookSettings } from "@/lib/connections/webhook-settings";
 import { database, pool } from "@/lib/db/database";
 import { notifySoon } from "@/lib/db/notify";
@@ -16,12 +17,14 @@ const sides = z.enum(["local", "remote"]);
 type Context = { params: Promise<{ connection: string }> };
 
 /**
- * A hint from an instance that an issue changed. Signed over the raw body, else refused; answered when
- * it is durably noted, in one round trip; never acted on by what it says: the issue is read back.
+ * A hint from an instance that an issue changed. Signed over the raw body, or sent to an address with its
+ * key, else refused; answered when it is durably noted, in one round trip; never acted on by what it says:
+ * the issue is read back.
  */
 export async function POST(request: Request, context: Context): Promise<Response> {
   const connectionId = pathId((await context.params).connection);
-  const side = sides.safeParse(new URL(request.url).searchParams.get("side") ?? "local");
+  const query = new URL(request.url).searchParams;
+  const side = sides.safeParse(query.get("side") ?? "local");
   if (!side.success) return problem(400, "`side` is local or remote.");
   try {
     const settings =
@@ -30,11 +33,19 @@ export async function POST(request: Request, context: Context): Promise<Response
 
     const body = await readCapped(request);
     if (!body) return problem(413, "At most 5 MB is read.");
-    if (!isSigned(body, settings.secret, request.headers.get("x-hub-signature")))
+    const came = { connectionId, side: side.data };
+    const doubt = doubtOf(body, settings.secret, {
+      signature: request.headers.get("x-hub-signature"),
+      key: query.get(KEY_PARAMETER),
+    });
+    if (doubt) {
+      noteArrival(pool(), { ...came, doubt });
       return problem(
         401,
-        "The signature is missing or wrong: set the webhook's secret to the connection's.",
+        `This is not proven to come from the instance: ${doubt}. Set the webhook's secret to the connection's; a Jira before 10 needs the address with its key.`,
       );
+    }
+    noteArrival(pool(), { ...came, doubt: null });
     if (body.length === 0)
       return problem(400, "The body is empty: the webhook must not exclude it.");
 
@@ -42,13 +53,8 @@ export async function POST(request: Request, context: Context): Promise<Response
     if (!hint) return json({ result: "ignored" }, 202);
     const { base, ...change } = hint;
     if (base && isForeign(base, settings.reported))
-      await countForeignEvent(pool(), { connectionId, side: side.data, base });
-    const result = await recordChange(pool(), {
-      ...change,
-      connectionId,
-      side: side.data,
-      via: "webhook",
-    });
+      await countForeignEvent(pool(), { ...came, base });
+    const result = await recordChange(pool(), { ...change, ...came, via: "webhook" });
     if (result !== "known") {
       // Outside the statement above: commits that notify queue up behind each other.
       notifySoon(pool(), "sync_wake");
@@ -84,10 +90,4 @@ async function readCapped(request: Request): Promise<Buffer | null> {
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
-}
-
-function isSigned(body: Buffer, secret: string, signature: string | null): boolean {
-  const expected = Buffer.from(`sha256=${createHmac("sha256", secret).update(body).digest("hex")}`);
-  const given = Buffer.from(signature ?? "");
-  return given.length === expected.length && timingSafeEqual(given, expected);
 }

@@ -5,9 +5,11 @@ import {
   created,
   noContent,
   ok,
+  pageOf,
   param,
   type Route,
   route,
+  slice,
 } from "@/e2e/simulators/jira-data-center/call";
 import { refusal } from "@/e2e/simulators/jira-data-center/jira-error";
 import type { Webhook } from "@/e2e/simulators/jira-data-center/records";
@@ -29,7 +31,9 @@ const webhookBody = z.object({
 export const webhookRoutes: Route[] = [
   route("GET", "/webhooks", (call) => {
     administrator(call);
-    return ok([...call.jira.state.webhooks.values()].map((hook) => webhookBean(call, hook)));
+    const page = pageOf(call.query.get("start"), call.query.get("limit"), 1_000, 1_000);
+    const hooks = [...call.jira.state.webhooks.values()];
+    return ok(slice(hooks, page).map((hook) => webhookBean(call, hook)));
   }),
   route("POST", "/webhooks", (call) => {
     administrator(call);
