@@ -113,6 +113,13 @@ function OpenPalette({
       words: "label colour name production staging",
       target: { href: "/settings/environment" },
     },
+    {
+      id: "/settings/history",
+      group: "Pages",
+      name: "Settings: history",
+      words: "retention keep delete old rows prune",
+      target: { href: "/settings/history" },
+    },
     ...gateActions,
     ...(canConnect
       ? [

@@ -3,6 +3,7 @@ import Link from "next/link";
 const TABS = [
   { href: "/settings", name: "Access" },
   { href: "/settings/environment", name: "Environment" },
+  { href: "/settings/history", name: "History" },
 ] as const;
 
 /** The pages of the settings, and which one this is. */

@@ -68,6 +68,10 @@ const OPERATION_OF: Record<string, Record<string, string | null>> = {
     changeMyPassword: OF_A_SESSION,
   },
   "app/(console)/settings/environment/actions.ts": { changeEnvironment: "changeEnvironment" },
+  "app/(console)/settings/history/actions.ts": {
+    changePeriods: "changePeriods",
+    previewRemoval: "previewRemoval",
+  },
   "app/invited/actions.ts": { acceptInvitation: OF_A_SESSION },
   "app/welcome/actions.ts": { createFirstAdministrator: OF_A_SESSION },
 };

@@ -10,6 +10,7 @@ export async function readFirstSteps(db: DbOrTx): Promise<FirstSteps> {
            exists (select from connection) as "hasConnection",
            exists (select from pair) as "hasPair",
            exists (select from gate_change where kind = 'opened') as "wasActivated",
-           exists (select from run where outcome = 'applied') as "hasSynced"`;
+           exists (select from run where outcome = 'applied')
+             or exists (select from activation_total where synced > 0) as "hasSynced"`;
   return firstSteps(facts);
 }

@@ -4,4 +4,7 @@ import type { Cases } from "@/lib/testing/api-cases";
 export const CASES_OF_SETTINGS: Cases = {
   readEnvironment: async () => ({}),
   changeEnvironment: async () => ({ body: { label: "Staging", colour: "violet" } }),
+  readHistory: async () => ({}),
+  changePeriods: async () => ({ body: { changes: 30, errors: null } }),
+  previewRemoval: async () => ({ body: { kind: "work", days: 30 } }),
 };

@@ -11,6 +11,7 @@ import { SyncError } from "@/lib/errors";
 import type { Fence, Gate, GateState } from "@/lib/gate/gate";
 import type { AddressParts } from "@/lib/identity/address";
 import { log } from "@/lib/log";
+import { cutHistory } from "@/lib/settings/history-store";
 import type { Claim } from "@/lib/sync/permit-store";
 import {
   claimEntries,
@@ -114,7 +115,11 @@ export async function work(input: WorkInput): Promise<void> {
       }
       if (performance.now() - foldedAt > FOLD_EVERY_MS) {
         foldedAt = performance.now();
-        folding ??= Promise.all([foldActivity(pool), forgetOldCalls(pool)])
+        folding ??= Promise.all([
+          foldActivity(pool),
+          forgetOldCalls(pool),
+          cutHistory(pool, { isOver }),
+        ])
           .catch((error: unknown) =>
             log.warn("what a worker does every minute was not done", { error: String(error) }),
           )
