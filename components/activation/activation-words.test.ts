@@ -23,6 +23,8 @@ const totals: PlanTotals = {
   overwrites: 0,
   empties: 0,
   notPlanned: 0,
+  mails: 0,
+  mailsUnknown: 0,
 };
 
 function plans(id: number, ready: number, planned: Partial<PlanTotals>): ConnectionPlans {
@@ -38,6 +40,8 @@ function plans(id: number, ready: number, planned: Partial<PlanTotals>): Connect
     overwrites: 0,
     empties: 0,
     notPlanned: 0,
+    mails: 0,
+    mailsUnknown: 0,
   };
   return {
     connection: { id, name: `C${id}` },

@@ -31,6 +31,8 @@ const NOTHING: PlanTotals = {
   overwrites: 0,
   empties: 0,
   notPlanned: 0,
+  mails: 0,
+  mailsUnknown: 0,
 };
 
 /**
@@ -75,6 +77,8 @@ function addTotals(a: PlanTotals, b: PlanTotals): PlanTotals {
     overwrites: a.overwrites + b.overwrites,
     empties: a.empties + b.empties,
     notPlanned: a.notPlanned + b.notPlanned,
+    mails: a.mails + b.mails,
+    mailsUnknown: a.mailsUnknown + b.mailsUnknown,
   };
 }
 

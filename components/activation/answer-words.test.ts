@@ -15,6 +15,8 @@ const totals = {
   overwrites: 0,
   empties: 0,
   notPlanned: 0,
+  mails: 0,
+  mailsUnknown: 0,
 };
 const acme = { id: 1, name: "Acme partner" };
 const plans = (risk: Partial<typeof totals>) => [

@@ -42,6 +42,8 @@ function plan(id: number, ready: number): ConnectionPlans {
     overwrites: 0,
     empties: 0,
     notPlanned: 0,
+    mails: 0,
+    mailsUnknown: 0,
   };
   return { connection: { id, name: `C${id}` }, ready, totals, entries: [] };
 }

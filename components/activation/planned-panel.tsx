@@ -9,6 +9,7 @@ import {
 import { anchors } from "@/components/activation/anchors";
 import { PlannedEntryLine } from "@/components/activation/planned-entry-line";
 import { RISKS_COUNTED, riskCounts, sideNames } from "@/components/activation/planned-words";
+import { mailTotalWords } from "@/components/entry/mail-words";
 import { unseenWords } from "@/components/sync-queue/shown-rows";
 import { useSteadyRows } from "@/components/sync-queue/use-steady-rows";
 import { Button } from "@/components/ui/button";
@@ -94,6 +95,7 @@ function ConnectionPlan({
   const unseen = unseenWords(steady);
   const shown = isWhole ? steady.rows : steady.rows.slice(0, FIRST_SHOWN);
   const risks = riskCounts(plan.totals);
+  const mails = mailTotalWords(plan.totals);
   const isPartOfAll = plan.entries.length < plan.ready;
   return (
     <section
@@ -133,6 +135,7 @@ function ConnectionPlan({
           ))}
         </ul>
       )}
+      {mails && <p className="px-4 pb-2 text-soft">{mails}</p>}
       <ul className="divide-y divide-line border-t border-line">
         {shown.map(({ row: { id, entry }, isGone }) => (
           <PlannedEntryLine

@@ -81,7 +81,8 @@ test("what is risky is counted over everything that would be sent, the worst fir
     worklogs: 0,
     links: 0,
   };
-  expect(riskCounts({ ...totals, overwrites: 2, empties: 0, notPlanned: 0 })).toEqual([
+  const rest = { notPlanned: 0, mails: 0, mailsUnknown: 0 };
+  expect(riskCounts({ ...totals, overwrites: 2, empties: 0, ...rest })).toEqual([
     { risk: "overwrites", amount: 2 },
     { risk: "creates", amount: 37 },
   ]);

@@ -19,6 +19,7 @@ export function AgreementForm({
   initial,
   places,
   names,
+  canBeQuiet,
   pairs,
   waiting,
   isPending,
@@ -30,6 +31,8 @@ export function AgreementForm({
   initial: Terms;
   places: Places;
   names: Record<Side, string>;
+  /** Instances that can be asked to send no mails. */
+  canBeQuiet: Record<Side, boolean>;
   pairs: number;
   waiting: number;
   isPending: boolean;
@@ -115,6 +118,28 @@ export function AgreementForm({
           </span>
         </span>
       </label>
+      {SIDES.some((side) => canBeQuiet[side]) && (
+        <fieldset className="flex max-w-2xl flex-col gap-2">
+          <legend className="mb-1 font-medium">Mails to people there</legend>
+          {SIDES.filter((side) => canBeQuiet[side]).map((side) => (
+            <label key={side} className="flex items-baseline gap-2">
+              <input
+                type="checkbox"
+                checked={terms.quiet[side]}
+                onChange={(event) =>
+                  setTerms({ ...terms, quiet: { ...terms.quiet, [side]: event.target.checked } })
+                }
+              />
+              <span>Ask {names[side]} to send no mails for our updates</span>
+            </label>
+          ))}
+          <p className="text-small text-soft">
+            Jira does that for administrators of the project only. Where our account is none,
+            updates are sent with mails, and this page says so. New issues, comments and changes of
+            status are mailed in any case.
+          </p>
+        </fieldset>
+      )}
       <section
         aria-label="What will happen"
         aria-live="polite"

@@ -1,6 +1,8 @@
 "use client";
 import type { ReactNode } from "react";
-import { policyWords, type Terms } from "@/components/connections/change-words";
+import { policyWords, saidBy, type Terms } from "@/components/connections/change-words";
+import { Mark } from "@/components/ui/mark";
+import { Moment } from "@/components/ui/moment";
 import { Panel } from "@/components/ui/panel";
 import { sentence } from "@/components/ui/words";
 import type { Side } from "@/lib/sync/plan-types";
@@ -9,11 +11,13 @@ import type { Side } from "@/lib/sync/plan-types";
 export function AgreementPanel({
   terms,
   names,
+  mailsRefused,
   aside,
   children,
 }: {
   terms: Terms;
   names: Record<Side, string>;
+  mailsRefused: Record<Side, { at: string; said: string } | null>;
   aside: ReactNode;
   /** The form, while somebody changes it. */
   children: ReactNode;
@@ -32,6 +36,13 @@ export function AgreementPanel({
             </Fact>
           ))}
           <Fact term="Issues sent at a time">{terms.concurrency}</Fact>
+          {(["local", "remote"] as const)
+            .filter((side) => terms.quiet[side])
+            .map((side) => (
+              <Fact key={`mails ${side}`} term={`Mails at ${names[side]}`}>
+                <Mails instance={names[side]} refused={mailsRefused[side]} />
+              </Fact>
+            ))}
           <Fact term="Both sides changed one field">
             {sentence(policyWords(terms.policy, names))}
           </Fact>
@@ -41,6 +52,24 @@ export function AgreementPanel({
         </dl>
       )}
     </Panel>
+  );
+}
+
+function Mails({
+  instance,
+  refused,
+}: {
+  instance: string;
+  refused: { at: string; said: string } | null;
+}) {
+  if (!refused) return "Asked to send none for our updates.";
+  return (
+    <>
+      <Mark name="error" className="mr-1.5 inline size-3.5 align-[-2px] text-closed-text" />
+      {instance} refuses to update without mails, so updates are sent with them. Since{" "}
+      <Moment at={refused.at} align="start" /> it says: “{saidBy(refused.said)}” Make our account an
+      administrator of the project; it is asked again every hour.
+    </>
   );
 }
 

@@ -3,6 +3,7 @@ import {
   changedTerms,
   consequences,
   type Facts,
+  saidBy,
   type Terms,
 } from "@/components/connections/change-words";
 
@@ -11,6 +12,7 @@ const before: Terms = {
   firstMeeting: "hold",
   concurrency: 4,
   triggers: { local: "project = PROD", remote: null },
+  quiet: { local: false, remote: false },
 };
 const facts: Facts = {
   names: { local: "Jira", remote: "Acme" },
@@ -55,6 +57,17 @@ test("a policy that decides by itself says so of what waits for a person", () =>
     "Issues that wait for a person’s decision are planned by that, and are sent while sync is active.",
     "The 23 issues waiting in the Sync Queue are read and planned anew before anything of them is sent.",
   ]);
+});
+
+test("no mails: says that an instance may refuse it, and what happens then", () => {
+  expect(change({ quiet: { local: false, remote: true } })).toEqual([
+    "Acme is asked to send no mails when fields change. If it refuses that to our account, updates are sent with mails.",
+  ]);
+});
+
+test("a refusal is told in the instance's words alone", () => {
+  expect(saidBy('{"errorMessages":["Admins only."],"errors":{}}')).toBe("Admins only.");
+  expect(saidBy("<html>no</html>")).toBe("<html>no</html>");
 });
 
 test("fewer at a time: what is being sent is finished first", () => {

@@ -27,6 +27,9 @@ export function changedTerms(before: Terms, after: Terms): string[] {
     ...SIDES.filter((side) => before.triggers[side] !== after.triggers[side]).map(
       (side) => `${side} search`,
     ),
+    ...SIDES.filter((side) => before.quiet[side] !== after.quiet[side]).map(
+      (side) => `${side} mails`,
+    ),
     ...(["policy", "firstMeeting", "concurrency"] as const).filter(
       (term) => before[term] !== after[term],
     ),
@@ -68,7 +71,25 @@ export function consequences(before: Terms, after: Terms, facts: Facts): string[
         ? `Up to ${count(after.concurrency, "issue")} at a time ${after.concurrency === 1 ? "is" : "are"} sent, instead of ${before.concurrency}: sooner done, with more calls at once for ${names.local} and ${names.remote}.`
         : `At most ${count(after.concurrency, "issue")} at a time ${after.concurrency === 1 ? "is" : "are"} sent, instead of ${before.concurrency}. What is being sent is finished first.`,
     );
+  for (const side of SIDES)
+    if (before.quiet[side] !== after.quiet[side])
+      said.push(
+        after.quiet[side]
+          ? `${names[side]} is asked to send no mails when fields change. If it refuses that to our account, updates are sent with mails.`
+          : `People at ${names[side]} get mail again when fields change.`,
+      );
   return said;
+}
+
+/** The words of a refusal, without the form that an instance puts them in. */
+export function saidBy(answer: string): string {
+  try {
+    const { errorMessages } = JSON.parse(answer) as { errorMessages?: unknown };
+    if (Array.isArray(errorMessages) && errorMessages.length > 0) return errorMessages.join(" ");
+  } catch {
+    // It was no JSON: shown as it came.
+  }
+  return answer;
 }
 
 function triggerWords(

@@ -9,6 +9,8 @@ export type Agreed = {
   firstMeeting: FirstMeeting;
   concurrency: number;
   triggers: Record<Side, string | null>;
+  /** The instance is asked to send no mails for our updates. */
+  quiet: Record<Side, boolean>;
 };
 
 /** What an administrator does to a connection that exists. */

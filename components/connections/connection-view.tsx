@@ -55,6 +55,7 @@ export function ConnectionView({
     firstMeeting: connection.firstMeeting,
     concurrency: connection.concurrency,
     triggers: { local: local.trigger, remote: remote.trigger },
+    quiet: { local: local.quiet, remote: remote.quiet },
   };
   const compared = useQuery({
     queryKey: ["sides", id],
@@ -179,6 +180,7 @@ export function ConnectionView({
       <AgreementPanel
         terms={agreed}
         names={names}
+        mailsRefused={{ local: local.mailsRefused, remote: remote.mailsRefused }}
         aside={
           actions &&
           changing !== "terms" && (
@@ -193,6 +195,7 @@ export function ConnectionView({
             initial={agreed}
             places={places}
             names={names}
+            canBeQuiet={{ local: local.canBeQuiet, remote: remote.canBeQuiet }}
             pairs={connection.pairs}
             waiting={connection.waiting}
             isPending={isPending}

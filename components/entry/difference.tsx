@@ -1,10 +1,12 @@
 import type { ReactNode } from "react";
 import { CommentWrite } from "@/components/entry/comment-write";
 import { Value, wideDifference } from "@/components/entry/field-value";
+import { mailWords } from "@/components/entry/mail-words";
 import { isPieceWrite, PieceWriteLine } from "@/components/entry/piece-write";
 import { type SideNames, writesTo } from "@/components/entry/plan-words";
 import { SideHeading } from "@/components/entry/side-heading";
 import { Added, Removed } from "@/components/entry/text-difference";
+import type { MailEstimate } from "@/lib/sync/mails";
 import type { Plan, Write } from "@/lib/sync/plan-types";
 import type { FieldId, FieldValue } from "@/lib/sync/replica";
 
@@ -18,6 +20,8 @@ export function Difference({ plan, names }: { plan: Plan; names: SideNames }) {
           key={side}
           writes={writesTo(plan, side)}
           heading={<SideHeading side={side} names={names} />}
+          mails={plan.mails?.find((each) => each.side === side)}
+          instance={names[side].instance}
         />
       ))}
     </div>
@@ -26,13 +30,26 @@ export function Difference({ plan, names }: { plan: Plan; names: SideNames }) {
 
 type FieldLine = { field: FieldId; name?: string; from: FieldValue; to: FieldValue; note?: string };
 
-function SideDifference({ writes, heading }: { writes: Write[]; heading: ReactNode }) {
+function SideDifference({
+  writes,
+  heading,
+  mails,
+  instance,
+}: {
+  writes: Write[];
+  heading: ReactNode;
+  mails: MailEstimate | undefined;
+  instance: string;
+}) {
   const create = writes.find((write) => write.kind === "create_issue");
   const lines = writes.flatMap(fieldLines);
   const stamp = writes.find((write) => write.kind === "stamp");
   return (
     <div className="flex flex-col">
-      <div className="px-4 pt-3 pb-2">{heading}</div>
+      <div className="flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1 px-4 pt-3 pb-2">
+        {heading}
+        {mails && <p className="text-small text-soft">{mailWords(mails, instance)}</p>}
+      </div>
       {lines.length > 0 && (
         <table className="w-full table-fixed">
           <thead>

@@ -105,6 +105,10 @@ export const connectionChanges = connectionBody
     triggers: z
       .strictObject({ local: trigger, remote: trigger })
       .describe("Null: nothing brings issues of this side under sync by itself."),
+    quiet: z
+      .strictObject({ local: z.boolean(), remote: z.boolean() })
+      .optional()
+      .describe("Ask the instance to send no mails for our updates. Left out: as it is."),
     agreedVersion: z
       .number()
       .int()

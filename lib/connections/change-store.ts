@@ -51,6 +51,8 @@ export type ConnectionChanges = {
   firstMeeting: FirstMeeting;
   concurrency: number;
   triggers: Record<Side, string | null>;
+  /** Whether an instance is asked to send no mails for our updates; left out, it stays as it is. */
+  quiet?: Record<Side, boolean> | undefined;
   /** The version of the agreement that was shown; left out, whatever it is now is replaced. */
   agreedVersion?: number | undefined;
 };
@@ -72,9 +74,10 @@ export async function changeConnection(
         `${before.name} was changed by somebody else meanwhile: look at it again, then change it`,
       );
     const settings = (side: Side) => {
-      const { trigger: _before, ...kept } = settingsOf(before, side);
+      const { trigger: _trigger, quiet: wasQuiet, ...kept } = settingsOf(before, side);
       const trigger = changes.triggers[side];
-      return { ...kept, ...(trigger ? { trigger } : {}) };
+      const quiet = changes.quiet?.[side] ?? wasQuiet;
+      return { ...kept, ...(trigger ? { trigger } : {}), ...(quiet ? { quiet } : {}) };
     };
     await tx.connection.update({
       where: { id },
@@ -85,6 +88,8 @@ export async function changeConnection(
         concurrency: changes.concurrency,
         localSettings: settings("local"),
         remoteSettings: settings("remote"),
+        // Whoever refused to update without mails is asked again.
+        mailsRefused: {},
         agreedVersion: { increment: 1 },
       },
     });
@@ -98,14 +103,18 @@ export async function changeConnection(
 /** What a change alters, as the audit keeps it: from what to what. */
 function differences(
   before: Connection,
-  { mapping, policy, firstMeeting, concurrency, triggers }: ConnectionChanges,
+  { mapping, policy, firstMeeting, concurrency, triggers, quiet }: ConnectionChanges,
 ): Record<string, string> {
+  const quietAt = (side: Side) => quiet?.[side] ?? settingsOf(before, side).quiet;
+  const mailWord = (isQuiet = false) => (isQuiet ? "none asked for" : "as usual");
   const words: Record<string, [string | number | null, string | number | null]> = {
     policy: [before.policy, policy],
     firstMeeting: [before.firstMeeting, firstMeeting],
     concurrency: [before.concurrency, concurrency],
     localTrigger: [settingsOf(before, "local").trigger ?? null, triggers.local || null],
     remoteTrigger: [settingsOf(before, "remote").trigger ?? null, triggers.remote || null],
+    localMails: [mailWord(settingsOf(before, "local").quiet), mailWord(quietAt("local"))],
+    remoteMails: [mailWord(settingsOf(before, "remote").quiet), mailWord(quietAt("remote"))],
   };
   const old = mappingSchema.parse(before.mapping);
   return {
@@ -134,8 +143,8 @@ async function planAnew(tx: DbOrTx, id: number, by: string): Promise<void> {
      where connection_id = ${id}::int and state = 'failed' and error_code = 'conflict'`;
 }
 
-function settingsOf(connection: Connection, side: Side): { trigger?: string } {
-  return connection[`${side}Settings`] as { trigger?: string };
+function settingsOf(connection: Connection, side: Side): { trigger?: string; quiet?: boolean } {
+  return connection[`${side}Settings`] as { trigger?: string; quiet?: boolean };
 }
 
 /**

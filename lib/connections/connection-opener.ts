@@ -1,7 +1,7 @@
 import type { Dispatcher } from "undici";
 import { z } from "zod";
 import { nodeKey, SealError, unseal } from "@/lib/access/seal";
-import type { OpenInstance, OpenSide, Wanted } from "@/lib/connectors/connector";
+import type { OpenInstance, OpenSide, Quiet, Wanted } from "@/lib/connectors/connector";
 import { openHttp } from "@/lib/connectors/http";
 import type { Pace } from "@/lib/connectors/pace";
 import { connectorFor } from "@/lib/connectors/registry";
@@ -54,6 +54,8 @@ export function openSides(
   options: {
     writeTimeoutMs: number;
     paceOf?: ((instance: { id: number; name: string }) => Pace) | undefined;
+    /** For a side whose updates are to cause no mails. */
+    quietOf?: ((side: Side) => Quiet | undefined) | undefined;
   },
 ): Record<Side, OpenSide> {
   const { fields, constants, ...mapping } = mappingSchema.parse(connection.mapping);
@@ -89,7 +91,14 @@ export function openSides(
       writeTimeoutMs: options.writeTimeoutMs,
       pace: options.paceOf?.(instance),
     });
-    return connector.open(parsed.data, http, instance.baseUrl, wantedAt(side), parts);
+    return connector.open(
+      parsed.data,
+      http,
+      instance.baseUrl,
+      wantedAt(side),
+      parts,
+      options.quietOf?.(side),
+    );
   };
   return {
     local: open("local"),

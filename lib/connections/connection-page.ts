@@ -9,6 +9,11 @@ export type SidePage = {
   webhookUrl: string;
   lastWebhookAt: string | null;
   polledAt: string | null;
+  /** Updates there are to cause no mails; `canBeQuiet`: the instance can be asked for that at all. */
+  quiet: boolean;
+  canBeQuiet: boolean;
+  /** Since when the instance refuses that, and what it said. */
+  mailsRefused: { at: string; said: string } | null;
 };
 
 /** One connection, with everything that was agreed. */

@@ -1,5 +1,7 @@
 import { z } from "zod";
 import type { ConnectionPage, SidePage } from "@/lib/connections/connection-page";
+import { mailsRefusedAt } from "@/lib/connections/quiet-store";
+import { connectorFor } from "@/lib/connectors/registry";
 import type { Db } from "@/lib/db/database";
 import { FIRST_MEETINGS, mappingSchema, POLICIES } from "@/lib/sync/mapping-schema";
 
@@ -10,6 +12,7 @@ const settingsSchema = z.object({
   project: z.coerce.string(),
   issueType: z.coerce.string().default(""),
   trigger: z.string().nullish(),
+  quiet: z.boolean().default(false),
 });
 
 /** One connection with everything that was agreed; null when there is none. */
@@ -47,6 +50,8 @@ export async function readConnectionPage(
       webhookUrl: `${consoleUrl}/api/webhooks/${id}?side=${which}`,
       lastWebhookAt: heard?.at.toISOString() ?? null,
       polledAt: poll?.polledAt?.toISOString() ?? null,
+      canBeQuiet: connectorFor(kind).can.quietUpdates,
+      mailsRefused: mailsRefusedAt(connection.mailsRefused, which),
     };
   };
   const { errorCode, errorMessage, errorAt, retryAt } = connection;

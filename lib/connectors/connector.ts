@@ -43,7 +43,14 @@ export type Ticket = {
 export type Sent =
   | { kind: "applied"; created: Created }
   | { kind: "refused"; because: string }
-  | { kind: "failed"; error: SyncError };
+  /** `refusal`: a definite no of the instance to what was asked; nothing was written. */
+  | { kind: "failed"; error: SyncError; refusal?: { status: number; said: string } };
+
+/** For a side whose instance is asked to send no mails for our updates. */
+export type Quiet = {
+  /** What it said to that: null when it did as asked, its words when it would only update with mails. */
+  told(refusal: string | null): Promise<void>;
+};
 
 export type WriteMethod = "POST" | "PUT" | "DELETE";
 
@@ -164,6 +171,8 @@ export type Abilities = {
   claim: boolean;
   /** It remembers who changed which field, and when. */
   history: boolean;
+  /** It can be asked to send no mails for an update. */
+  quietUpdates: boolean;
 };
 
 export type WorklogText = { startedAt: string; seconds: number; comment: string };
@@ -178,6 +187,8 @@ export type CommentText = { body: string; restrictedTo: string | null };
 export type OpenSide = {
   /** The markup of its texts. */
   markup: Markup;
+  /** Updates are sent without mails; not when that was not asked for, or is refused. */
+  readonly isQuiet?: boolean;
   /** Types, statuses, fields and people, for mapping them. */
   describe(): Promise<SideDescription>;
   /** What our account may do in the project. Never throws. */
@@ -263,6 +274,13 @@ export type Connector<Settings> = {
   /** Parses a webhook's body; `null` for an event that names no issue. Throws `ZodError` for another shape. */
   parseWebhook(body: unknown): WebhookHint | null;
   look(http: Http, baseUrl: string): OpenInstance;
-  /** `wanted`: the mapped fields. Summary and status are always read. */
-  open(settings: Settings, http: Http, baseUrl: string, wanted: Wanted[], parts?: Part[]): OpenSide;
+  /** `wanted`: the mapped fields. Summary and status are always read. `quiet`: updates cause no mails, where that can be. */
+  open(
+    settings: Settings,
+    http: Http,
+    baseUrl: string,
+    wanted: Wanted[],
+    parts?: Part[],
+    quiet?: Quiet,
+  ): OpenSide;
 };

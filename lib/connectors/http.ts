@@ -302,9 +302,11 @@ async function answered(
   const error = wrongAnswer(options, what, answer);
   if (error || answer.status === 404) {
     // A server error may come after the deed; what refuses a request by its content comes before.
-    await record(answer.status >= 500 ? "unknown" : "rejected");
+    const isDefinite = answer.status < 500;
+    await record(isDefinite ? "rejected" : "unknown");
     return {
       kind: "failed",
+      ...(isDefinite ? { refusal: { status: answer.status, said: excerpt(answer.text) } } : {}),
       error:
         error ?? new SyncError("issue_gone", `${what} was answered 404: not there, or not for us`),
     };

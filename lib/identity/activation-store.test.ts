@@ -14,10 +14,16 @@ const update = (to: string | null): Plan["writes"][number] => ({
   side: "remote",
   changes: [{ field: "description", source: "description", from: "was", to }],
 });
-const PLAN: Plan = { writes: [update("will be")], conflicts: [], notes: [] };
-const EMPTYING: Plan = { ...PLAN, writes: [update(null)] };
+const PLAN: Plan = {
+  writes: [update("will be")],
+  conflicts: [],
+  notes: [],
+  mails: [{ side: "remote", people: 3, writes: 2 }],
+};
+const EMPTYING: Plan = { ...PLAN, mails: [], writes: [update(null)] };
 const CREATING: Plan = {
   ...PLAN,
+  mails: [{ side: "remote", unknown: "new_issue" }],
   writes: [
     {
       kind: "create_issue",
@@ -31,6 +37,7 @@ const CREATING: Plan = {
 };
 const OVERWRITING: Plan = {
   ...PLAN,
+  mails: [],
   conflicts: [
     {
       field: "summary",
@@ -43,6 +50,7 @@ const OVERWRITING: Plan = {
 };
 const HOLDING: Plan = {
   ...PLAN,
+  mails: [],
   writes: [],
   conflicts: OVERWRITING.conflicts.map((conflict) => ({ ...conflict, resolution: "hold" })),
 };
@@ -79,6 +87,8 @@ describe("what the Activation page shows", () => {
       overwrites: 1,
       empties: 1,
       notPlanned: 1,
+      mails: 6,
+      mailsUnknown: 1,
     });
     const order = shown[0]?.entries.map(({ entryId }) => entryIds.indexOf(entryId));
     expect(order?.slice(0, 3)).toEqual([4, 2, 1]);

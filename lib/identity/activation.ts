@@ -105,6 +105,9 @@ export type PlanTotals = {
   /** Issues that would have a field emptied. */
   empties: number;
   notPlanned: number;
+  /** Mails that the instances send for it at the least, and of how many issues nobody can know. */
+  mails: number;
+  mailsUnknown: number;
 };
 
 export type ConnectionPlans = {

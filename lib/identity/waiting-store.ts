@@ -133,11 +133,16 @@ async function readTotals(db: DbOrTx, connectionId: number): Promise<PlanTotals>
     with ready as materialized (${READY(connectionId)}
     ), writes as (
       select w ->> 'kind' as kind from ready, jsonb_array_elements(ready.plan -> 'writes') w
+    ), mails as (
+      select ready.id, (m ->> 'people')::int * (m ->> 'writes')::int as known, m ? 'unknown' as is_unknown
+        from ready, jsonb_array_elements(ready.plan -> 'mails') m
     )
     select (select count(*)::int from ready) as entries,
            (select count(*)::int from ready where plan is null) as "notPlanned",
            (select count(*)::int from ready where ${OVERWRITES}) as overwrites,
            (select count(*)::int from ready where ${EMPTIES}) as empties,
+           (select coalesce(sum(known), 0)::int from mails) as mails,
+           (select count(distinct id)::int from mails where is_unknown) as "mailsUnknown",
            count(*) filter (where kind = 'create_issue')::int as creates,
            count(*) filter (where kind = 'update_issue')::int as updates,
            count(*) filter (where kind = 'transition')::int as transitions,

@@ -1,3 +1,4 @@
+import type { MailEstimate } from "@/lib/sync/mails";
 import type { FieldId, Fields, FieldValue, IssueReading } from "@/lib/sync/replica";
 
 export type Side = "local" | "remote";
@@ -149,4 +150,6 @@ export type Plan = {
   writes: Write[];
   conflicts: Conflict[];
   notes: Note[];
+  /** Mails that the writes cause, one estimate for each side; absent in plans that were kept before there were any. */
+  mails?: MailEstimate[];
 };

@@ -72,6 +72,9 @@ export type LinkReading = { id: string; type: string; toId: string; toKey: strin
 /** What we note on an issue. `write` names the permit's marker of the last update that carried it. */
 export type Stamp = { marker: string; twinId: string; write?: string | undefined };
 
+/** Who is told by mail of what is written to an issue: people by their keys, and how many watch it beside ourselves. */
+export type Audience = { keys: string[]; watchers: number };
+
 /** One issue as one side shows it, in that side's own terms. */
 export type IssueReading = {
   id: string;
@@ -103,6 +106,8 @@ export type IssueReading = {
   marker: string | null;
   /** Where its twin is, if it was once noted here. */
   stamp: Stamp | null;
+  /** Absent where the instance does not say. */
+  audience?: Audience;
 };
 
 /** Texts are compared with line ends and trailing blanks normalised, labels as sets; empty and null are one. */

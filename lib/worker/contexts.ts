@@ -2,7 +2,9 @@ import type pg from "pg";
 import type { Dispatcher } from "undici";
 import { z } from "zod";
 import { openSides } from "@/lib/connections/connection-opener";
+import { asksForQuiet, mailsRefusedAt, noteMailsRefused } from "@/lib/connections/quiet-store";
 import type { Db } from "@/lib/db/database";
+import type { Connection } from "@/lib/db/generated/client";
 import type { Env } from "@/lib/env";
 import { noteProbe, refuseMoved } from "@/lib/identity/instance-store";
 import { FIRST_MEETINGS, mappingSchema, POLICIES } from "@/lib/sync/mapping-schema";
@@ -18,7 +20,7 @@ const KEEP_MS = 3_000;
 const KEEP_ACCOUNT_MS = 10 * 60_000;
 
 export type ConnectionContext = PairContext & { connectionId: number; hasError: boolean };
-type Account = { key: string; clockOffsetMs: number };
+type Account = { key: string; name: string; clockOffsetMs: number };
 
 /** Opens connections for runs, and keeps them open for a moment. */
 export function connectionContexts(
@@ -33,6 +35,12 @@ export function connectionContexts(
   const workflows = new Map<number, Workflows>();
   const accounts = new Map<number, { until: number; account: Promise<Account> }>();
 
+  async function noteQuiet({ id, mailsRefused }: Connection, side: Side, said: string | null) {
+    if (said === null && mailsRefusedAt(mailsRefused, side) === null) return;
+    await noteMailsRefused(db, id, side, said);
+    kept.delete(id);
+  }
+
   async function open(connectionId: number): Promise<ConnectionContext> {
     const connection = await db.connection.findUniqueOrThrow({
       where: { id: connectionId },
@@ -41,6 +49,10 @@ export function connectionContexts(
     const sides = openSides(connection, network, {
       writeTimeoutMs: env.WRITE_TIMEOUT_MS,
       paceOf,
+      quietOf: (side) =>
+        asksForQuiet(connection, side, new Date())
+          ? { told: (said) => noteQuiet(connection, side, said) }
+          : undefined,
     });
     const instanceId: Record<Side, number> = {
       local: connection.localInstanceId,
@@ -55,7 +67,7 @@ export function connectionContexts(
           await noteProbe(db, connection[`${side}Instance`], probe);
           return probe;
         })
-        .then((probe) => ({ key: probe.account.key, clockOffsetMs: probe.clockOffsetMs }));
+        .then(({ account: { key, name }, clockOffsetMs }) => ({ key, name, clockOffsetMs }));
       accounts.set(instanceId[side], {
         until: performance.now() + KEEP_ACCOUNT_MS,
         account: asked,

@@ -2,6 +2,7 @@ import type pg from "pg";
 import type { OpenSide } from "@/lib/connectors/connector";
 import { SyncError } from "@/lib/errors";
 import { fieldTimes, type LostEdit, lostEdits, type OwnUpdate } from "@/lib/sync/history";
+import { type MailEstimate, mailsOf } from "@/lib/sync/mails";
 import type { FirstMeeting, Mapping, Policy } from "@/lib/sync/mapping-schema";
 import type { FieldTimes } from "@/lib/sync/merge";
 import {
@@ -14,7 +15,7 @@ import {
 } from "@/lib/sync/pair-store";
 import { type LoosePermit, loosePermits, ownUpdates } from "@/lib/sync/permit-store";
 import { type PlanInput, type Planned, plan } from "@/lib/sync/plan";
-import { otherSide, type Readings, type Side } from "@/lib/sync/plan-types";
+import { otherSide, type Readings, type Side, type Write } from "@/lib/sync/plan-types";
 import { type FieldId, type Fields, type IssueReading, sameValue } from "@/lib/sync/replica";
 import type { Terms } from "@/lib/sync/translate";
 import { contentsOf, pieceTerms } from "@/lib/worker/pair-pieces";
@@ -37,7 +38,7 @@ export type PairContext = {
   /** How long an instance's search may not know an issue that exists. */
   indexLagMs: number;
   /** Our own account there, and its clock minus ours. */
-  account: (side: Side) => Promise<{ key: string; clockOffsetMs: number }>;
+  account: (side: Side) => Promise<{ key: string; name: string; clockOffsetMs: number }>;
 };
 
 export type ReadResult =
@@ -142,7 +143,24 @@ export async function readAndPlan(
     input.steps = { local: await steps("local"), remote: await steps("remote") };
     planned = plan(input);
   }
+  const mails = await mailsFor(context, planned.plan.writes, readings);
+  planned = { ...planned, plan: { ...planned.plan, mails } };
   return { kind: "planned", pair, readings, planned, marker };
+}
+
+/** Who we are is asked for only where something would be written. */
+async function mailsFor(
+  { account, sides }: PairContext,
+  writes: Write[],
+  readings: Readings,
+): Promise<MailEstimate[]> {
+  const ourNameAt = async (side: Side) =>
+    writes.some((write) => write.side === side) && readings[side] ? (await account(side)).name : "";
+  return mailsOf(writes, {
+    readings,
+    ours: { local: await ourNameAt("local"), remote: await ourNameAt("remote") },
+    isQuiet: { local: sides.local.isQuiet ?? false, remote: sides.remote.isQuiet ?? false },
+  });
 }
 
 /**

@@ -133,6 +133,7 @@ export async function changeConnection(raw: unknown): Promise<Done | NotDone> {
     firstMeeting: z.enum(FIRST_MEETINGS),
     concurrency: z.number().int().min(1).max(50),
     triggers: z.strictObject({ local: trigger, remote: trigger }),
+    quiet: z.strictObject({ local: z.boolean(), remote: z.boolean() }),
     agreedVersion: z.number().int().min(1),
   });
   return act(MAY, input, raw, async (changed, by) => {

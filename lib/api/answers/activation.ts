@@ -88,6 +88,8 @@ const plans = z
       overwrites: count,
       empties: count,
       notPlanned: count,
+      mails: count.describe("That the instances send for it, at the least."),
+      mailsUnknown: count.describe("Issues of which nobody can know how many mails they cause."),
     }),
     entries: z.array(
       z.object({

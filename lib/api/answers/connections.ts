@@ -51,6 +51,12 @@ const connectionSide = z
     webhookUrl: z.string().describe("Where the instance's webhook posts to."),
     lastWebhookAt: moment.nullable(),
     polledAt: moment.nullable(),
+    quiet: z.boolean().describe("The instance is asked to send no mails for our updates."),
+    canBeQuiet: z.boolean(),
+    mailsRefused: z
+      .object({ at: moment, said: z.string() })
+      .nullable()
+      .describe("The instance refuses to update without mails, and what it said."),
   })
   .meta({ id: "ConnectionSide" });
 

@@ -11,6 +11,12 @@ export const planAnswer = z
     conflicts: z
       .array(z.looseObject({ field: z.string() }))
       .describe("Fields that both sides changed since they were last in step."),
+    mails: z
+      .array(z.looseObject({ side }))
+      .optional()
+      .describe(
+        "What each side is mailed for it: `people` times `writes`, or why that is `unknown`.",
+      ),
     notes: z.array(z.looseObject({ text: z.string() })).describe("What stays as it is, and why."),
   })
   .meta({ id: "Plan" });

@@ -5,6 +5,7 @@ import type {
   OpenSide,
   Part,
   Probe,
+  Quiet,
   Wanted,
   WorklogText,
 } from "@/lib/connectors/connector";
@@ -19,6 +20,7 @@ import {
   namedByTrigger,
 } from "@/lib/connectors/jira-data-center/jql";
 import {
+  AUDIENCE_FIELDS,
   issueUrl,
   toCircle,
   toHint,
@@ -33,6 +35,7 @@ import {
   readVitals,
   writeClaim,
 } from "@/lib/connectors/jira-data-center/presence";
+import { quietUpdates } from "@/lib/connectors/jira-data-center/quiet";
 import {
   anyWebhook,
   changelogAnswer,
@@ -63,6 +66,8 @@ const settings = z.object({
   issueType: z.string().trim().min(1).default("Task"),
   /** JQL that brings issues under sync. Leaving it does not end sync. */
   trigger: z.string().trim().min(1).optional(),
+  /** Updates are to cause no mails. */
+  quiet: z.boolean().optional(),
 });
 type Settings = z.infer<typeof settings>;
 
@@ -82,7 +87,7 @@ const ALWAYS: Wanted[] = [
 export const jiraDataCenter: Connector<Settings> = {
   kind: "jira-data-center",
   displayName: "Jira Data Center",
-  can: { editsComments: true, webhooks: true, claim: true, history: true },
+  can: { editsComments: true, webhooks: true, claim: true, history: true, quietUpdates: true },
   issueUrl,
   settings,
   authorization: (token) => `Bearer ${token}`,
@@ -127,6 +132,7 @@ function openJira(
   baseUrl: string,
   mapped: Wanted[],
   parts: Part[] = [],
+  quiet?: Quiet,
 ): OpenSide {
   const wanted = [...ALWAYS.filter(({ id }) => !mapped.some((each) => each.id === id)), ...mapped];
   const asked = [
@@ -135,6 +141,7 @@ function openJira(
     "comment",
     "security",
     "issuetype",
+    ...AUDIENCE_FIELDS,
     ...parts.map((part) => PART_FIELDS[part]),
   ].join(",");
   let known: Promise<Probe> | undefined;
@@ -149,8 +156,13 @@ function openJira(
   const timeZone = async () => (await probed()).account.timeZone;
   const accountKey = async () => (await probed()).account.key;
 
+  const updates = quietUpdates(quiet);
+
   return {
     markup: "jira-wiki",
+    get isQuiet() {
+      return updates.isQuiet;
+    },
     probe: probed,
     describe: () => describeSide(http, place),
     rights: () => checkRights(http, place.project),
@@ -224,13 +236,15 @@ function openJira(
       }),
 
     updateIssue: (ticket, issueId, changes, stamp) =>
-      http.write(ticket, nothing, "PUT", issuePath(issueId), {
-        fields: toJiraFields(
-          Object.fromEntries(changes.map(({ field, to }) => [field, to])),
-          wanted,
-        ),
-        ...(stamp ? { properties: [{ key: TWIN_PROPERTY, value: stamp }] } : {}),
-      }),
+      updates.send((query) =>
+        http.write(ticket, nothing, "PUT", `${issuePath(issueId)}${query}`, {
+          fields: toJiraFields(
+            Object.fromEntries(changes.map(({ field, to }) => [field, to])),
+            wanted,
+          ),
+          ...(stamp ? { properties: [{ key: TWIN_PROPERTY, value: stamp }] } : {}),
+        }),
+      ),
 
     transition: (ticket, issueId, transitionId, values) =>
       http.write(ticket, nothing, "POST", `${issuePath(issueId)}/transitions`, {

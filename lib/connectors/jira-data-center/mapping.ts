@@ -15,7 +15,7 @@ import {
   TWIN_PROPERTY,
 } from "@/lib/connectors/jira-data-center/schema";
 import { SyncError } from "@/lib/errors";
-import type { CommentReading, Fields, IssueReading, Person } from "@/lib/sync/replica";
+import type { Audience, CommentReading, Fields, IssueReading, Person } from "@/lib/sync/replica";
 import type { Step } from "@/lib/sync/workflow";
 
 /** An issue with all of its comments, in the neutral form. */
@@ -42,12 +42,23 @@ export function toReading(
       : null,
     marker: issue.properties?.[MARKER_PROPERTY]?.marker ?? null,
     stamp: issue.properties?.[TWIN_PROPERTY] ?? null,
+    audience: toAudience(issue.fields),
   };
 }
 
 /** Where a person opens an issue. */
 export function issueUrl(baseUrl: string, key: string): string {
   return `${baseUrl.replace(/\/+$/, "")}/browse/${encodeURIComponent(key)}`;
+}
+
+/** Who is told of a change by mail, by the notification scheme that a Jira begins with. */
+export const AUDIENCE_FIELDS = ["assignee", "reporter", "watches"] as const;
+
+function toAudience({ assignee, reporter, watches }: JiraIssue["fields"]): Audience {
+  return {
+    keys: [assignee, reporter].flatMap((person) => person?.name ?? person?.key ?? []),
+    watchers: watches ? watches.watchCount - (watches.isWatching ? 1 : 0) : 0,
+  };
 }
 
 function toStep({ id, name, to, fields }: JiraIssue["transitions"][number]): Step {

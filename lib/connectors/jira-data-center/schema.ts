@@ -95,6 +95,9 @@ export type JiraChangelog = z.infer<typeof changelog>;
 const names = z.record(z.string(), z.string());
 export const changelogAnswer = z.object({ changelog, names: names.default({}) });
 
+/** Kept whole: where people are mapped, the field is read by its kind as well. */
+const toldPerson = person.loose().nullish().catch(undefined);
+
 export const issueAnswer = z.object({
   id,
   key: z.string(),
@@ -108,6 +111,12 @@ export const issueAnswer = z.object({
     worklog: worklogPage.optional(),
     issuelinks: z.array(issueLink).optional(),
     parent: otherIssue.optional(),
+    assignee: toldPerson,
+    reporter: toldPerson,
+    watches: z
+      .object({ watchCount: z.number(), isWatching: z.boolean() })
+      .optional()
+      .catch(undefined),
   }),
   transitions: z
     .array(

@@ -55,7 +55,7 @@ const ALWAYS: Wanted[] = [
 export const redmine: Connector<Settings> = {
   kind: "redmine",
   displayName: "Redmine",
-  can: { editsComments: true, webhooks: false, claim: false, history: true },
+  can: { editsComments: true, webhooks: false, claim: false, history: true, quietUpdates: false },
   issueUrl,
   settings,
   // The key stands where a user's name would; what follows the colon does not matter.
