@@ -1,10 +1,28 @@
 import { type NextRequest, NextResponse } from "next/server";
+import { crossSiteRefusal } from "@/lib/access/cross-site";
+import { problem } from "@/lib/api/problem";
+import { env } from "@/lib/env";
 
 /**
- * Headers only; who may see what is decided in every page, action and route.
- * The nonce is made for each page, and Next puts it on its own scripts.
+ * Before every page and every route that a cookie authorises. Who may see what is decided in each of them;
+ * here another site's request is refused, and a page gets its policy.
  */
-export function proxy(request: NextRequest): NextResponse {
+export function proxy(request: NextRequest): Response {
+  return request.nextUrl.pathname.startsWith("/api/") ? ownRequest(request) : page(request);
+}
+
+function ownRequest(request: NextRequest): Response {
+  const sent = {
+    method: request.method,
+    path: request.nextUrl.pathname,
+    header: (name: string) => request.headers.get(name),
+  };
+  const refusal = crossSiteRefusal(sent, env().CONSOLE_URL);
+  return refusal ? problem(refusal.status, refusal.detail) : NextResponse.next();
+}
+
+/** The nonce is made for each page, and Next puts it on its own scripts. */
+function page(request: NextRequest): Response {
   const nonce = btoa(crypto.randomUUID());
   const isDevelopment = process.env.NODE_ENV === "development";
   const policy = [
@@ -31,4 +49,10 @@ export function proxy(request: NextRequest): NextResponse {
   return response;
 }
 
-export const config = { matcher: [{ source: "/((?!api/|_next/static|_next/image|icon).*)" }] };
+export const config = {
+  matcher: [
+    { source: "/((?!api/|_next/static|_next/image|icon).*)" },
+    // No cookie authorises these: they have tokens and secrets of their own.
+    { source: "/api/((?!v1/|webhooks/|worker$).*)" },
+  ],
+};
