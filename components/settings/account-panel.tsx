@@ -2,6 +2,7 @@
 import { useState, useTransition } from "react";
 import { toast } from "sonner";
 import { type ActionResult, answered } from "@/components/gate/gate-actions";
+import { deviceWords } from "@/components/settings/device-words";
 import { Button } from "@/components/ui/button";
 import { Form } from "@/components/ui/form";
 import { Moment } from "@/components/ui/moment";
@@ -19,6 +20,7 @@ export function AccountPanel({
   email: string;
   sessions: SessionLine[];
   actions: {
+    endMySession: (input: { id: string }) => Promise<ActionResult>;
     endOtherSessions: () => Promise<ActionResult>;
     changeMyPassword: (input: { old: string; next: string }) => Promise<ActionResult>;
   };
@@ -26,6 +28,14 @@ export function AccountPanel({
   const [refusal, setRefusal] = useState<string | null>(null);
   const [isPending, startTransition] = useTransition();
   const others = sessions.filter(({ isPresent }) => !isPresent).length;
+
+  function endOne({ id, userAgent }: SessionLine): void {
+    startTransition(async () => {
+      const result = await answered(actions.endMySession({ id }));
+      if (result.ok) toast(`The session in ${deviceWords(userAgent)} has ended.`);
+      else toast.error(result.message);
+    });
+  }
 
   function endOthers(): void {
     startTransition(async () => {
@@ -42,14 +52,28 @@ export function AccountPanel({
           <h3 className="font-medium">Where you are signed in</h3>
           <ul className="divide-y divide-line rounded-control border border-line">
             {sessions.map((session) => (
-              <li key={session.id} className="flex flex-col px-3 py-2">
-                <span className="truncate" title={session.userAgent ?? undefined}>
-                  {session.isPresent ? "This browser" : (session.userAgent ?? "An unknown browser")}
+              <li key={session.id} className="flex items-center gap-3 px-3 py-2">
+                <span className="flex min-w-0 grow flex-col">
+                  <span className="truncate" title={session.userAgent ?? undefined}>
+                    {session.isPresent && <strong className="font-medium">This browser: </strong>}
+                    {deviceWords(session.userAgent)}
+                  </span>
+                  <span className="text-small text-soft">
+                    since <Moment at={session.createdAt} align="start" />, last seen{" "}
+                    <Moment at={session.seenAt} align="start" />
+                  </span>
                 </span>
-                <span className="text-small text-soft">
-                  since <Moment at={session.createdAt} align="start" />, last seen{" "}
-                  <Moment at={session.seenAt} align="start" />
-                </span>
+                {!session.isPresent && (
+                  <Button
+                    size="small"
+                    className="shrink-0"
+                    aria-label={`End the session in ${deviceWords(session.userAgent)}`}
+                    disabled={isPending}
+                    onClick={() => endOne(session)}
+                  >
+                    End it
+                  </Button>
+                )}
               </li>
             ))}
           </ul>

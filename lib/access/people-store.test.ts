@@ -4,10 +4,12 @@ import {
   changePassword,
   changeRole,
   endOtherSessions,
+  endSessionOf,
   invitationOf,
   invite,
   listInvitations,
   listPeople,
+  listSessions,
   setDisabled,
 } from "@/lib/access/people-store";
 import { readSession, startSession } from "@/lib/access/session-store";
@@ -99,6 +101,48 @@ describe("one's own sessions", () => {
     expect(await change(PASSWORD)).toBe(true);
     expect(await readSession(db, there)).toBeNull();
     expect(await readSession(db, here)).not.toBeNull();
+  });
+
+  test("are listed as long as they are of use, and end one by one, at once and in the audit", async ({
+    db,
+  }) => {
+    const { id } = await joined(db, "bob", "viewer");
+    const bob = await db.user.findUniqueOrThrow({ where: { id } });
+    const here = await startSession(db, id, "Firefox");
+    const there = await startSession(db, id, "a telephone");
+    const idle = await startSession(db, id, "left open");
+    const threeHoursAgo = new Date(Date.now() - 3 * 3_600_000);
+    await db.session.update({ where: { id: idle }, data: { seenAt: threeHoursAgo } });
+    const listed = await listSessions(db, id, here);
+    expect(listed.map(({ id, isPresent }) => [id, isPresent])).toEqual(
+      expect.arrayContaining([
+        [here, true],
+        [there, false],
+      ]),
+    );
+    expect(listed).toHaveLength(2);
+
+    await endSessionOf(db, { userId: id, sessionId: there, by: bob.email });
+    expect([await readSession(db, here), await readSession(db, there)]).toEqual([
+      expect.anything(),
+      null,
+    ]);
+    expect(await db.audit.findFirst({ where: { action: "session.ended" } })).toMatchObject({
+      actor: bob.email,
+      subject: bob.email,
+      detail: { userAgent: "a telephone" },
+    });
+    const again = endSessionOf(db, { userId: id, sessionId: there, by: bob.email });
+    await expect(again).rejects.toThrow("ended already");
+  });
+
+  test("are nobody else's to end by their id", async ({ db }) => {
+    const { id } = await joined(db, "bob", "viewer");
+    const mia = await joined(db, "mia", "viewer");
+    const hers = await startSession(db, mia.id, null);
+    const attempt = endSessionOf(db, { userId: id, sessionId: hers, by });
+    await expect(attempt).rejects.toThrow("ended already");
+    expect(await readSession(db, hers)).not.toBeNull();
   });
 
   test("end but for the present one when somebody asks for that", async ({ db }) => {

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { hashPassword, isPassword } from "@/lib/access/password";
 import type { InvitationLine, PersonLine, SessionLine } from "@/lib/access/people";
 import type { Role } from "@/lib/access/permissions";
+import { IDLE_HOURS } from "@/lib/access/session-store";
 import { recordAudit } from "@/lib/audit/audit-store";
 import { SetupError } from "@/lib/connections/setup-error";
 import type { Db, DbOrTx } from "@/lib/db/database";
@@ -11,13 +12,19 @@ const INVITATION_HOURS = 72;
 
 type By = { by: string };
 
+/** Sessions that a browser can still use. */
+function living() {
+  const idleSince = new Date(Date.now() - IDLE_HOURS * 3_600_000);
+  return { endedAt: null, expiresAt: { gt: new Date() }, seenAt: { gt: idleSince } };
+}
+
 /** Everybody who may sign in, with what they have open. */
 export async function listPeople(db: Db): Promise<PersonLine[]> {
   const people = await db.user.findMany({
     orderBy: { name: "asc" },
     include: {
       sessions: {
-        where: { endedAt: null, expiresAt: { gt: new Date() } },
+        where: living(),
         select: { seenAt: true },
         orderBy: { seenAt: "desc" },
       },
@@ -164,14 +171,15 @@ export async function endSessionsOf(db: Db, { id, by }: By & { id: number }): Pr
   });
 }
 
-/** One's own open sessions, the present one marked. */
+/** Somebody's open sessions, the one seen last first; the one of whoever asks is marked. Throws when there is no such person. */
 export async function listSessions(
   db: Db,
   userId: number,
-  presentId: string,
+  presentId: string | null,
 ): Promise<SessionLine[]> {
+  await personOf(db, userId);
   const sessions = await db.session.findMany({
-    where: { userId, endedAt: null, expiresAt: { gt: new Date() } },
+    where: { userId, ...living() },
     orderBy: { seenAt: "desc" },
   });
   return sessions.map(({ id, createdAt, seenAt, userAgent }) => ({
@@ -181,6 +189,27 @@ export async function listSessions(
     userAgent,
     isPresent: id === presentId,
   }));
+}
+
+/** Ends one session of somebody. Throws when they have none such that is open. */
+export async function endSessionOf(
+  db: Db,
+  { userId, sessionId, by }: By & { userId: number; sessionId: string },
+): Promise<void> {
+  await db.$transaction(async (tx) => {
+    const person = await personOf(tx, userId);
+    const [ended] = await tx.$queryRaw<{ userAgent: string | null }[]>`
+      update session set ended_at = sync_now()
+       where id = ${sessionId}::uuid and user_id = ${userId}::int and ended_at is null
+      returning user_agent as "userAgent"`;
+    if (!ended) throw new SetupError("not_found", "this session has ended already");
+    await recordAudit(tx, {
+      actor: by,
+      action: "session.ended",
+      subject: person.email,
+      detail: { userAgent: ended.userAgent },
+    });
+  });
 }
 
 /** Ends one's own sessions but the present one. */

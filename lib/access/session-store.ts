@@ -4,7 +4,8 @@ import { recordAudit } from "@/lib/audit/audit-store";
 import type { Db, DbOrTx } from "@/lib/db/database";
 
 const LONGEST_HOURS = 12;
-const IDLE_HOURS = 2;
+/** After this time without a request a session is refused. */
+export const IDLE_HOURS = 2;
 /** `seenAt` is exact to this, so that reading a page is not a write. */
 const SEEN_EVERY_MS = 60_000;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

@@ -62,6 +62,7 @@ export const WALKED: Record<string, Asked> = {
   "app/(console)/settings/actions.ts changeMyPassword": "gate:read",
   "app/(console)/settings/actions.ts changeRole": "access:manage",
   "app/(console)/settings/actions.ts createToken": "access:manage",
+  "app/(console)/settings/actions.ts endMySession": "gate:read",
   "app/(console)/settings/actions.ts endOtherSessions": "gate:read",
   "app/(console)/settings/actions.ts endPersonSessions": "access:manage",
   "app/(console)/settings/actions.ts invitePerson": "access:manage",

@@ -64,6 +64,7 @@ const OPERATION_OF: Record<string, Record<string, string | null>> = {
     endPersonSessions: "endSessions",
     createToken: "createToken",
     revokeToken: "revokeToken",
+    endMySession: "endSession",
     endOtherSessions: OF_A_SESSION,
     changeMyPassword: OF_A_SESSION,
   },

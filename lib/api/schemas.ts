@@ -17,6 +17,7 @@ const page = z.coerce.number().int().min(1).max(500).default(100).describe("At m
 const rowId = z.coerce.number().int().positive().max(2_147_483_647);
 
 export const idParams = z.object({ id: rowId });
+export const sessionParams = idParams.extend({ session: z.uuid() });
 export const undoParams = z.object({ id: z.uuid() });
 
 export const nothing = z.strictObject({});

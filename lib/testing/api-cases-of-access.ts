@@ -24,6 +24,12 @@ export const CASES_OF_ACCESS: Cases = {
     await db.user.update({ where: { id }, data: { disabledAt: new Date() } });
     return { params: { id }, body: {} };
   },
+  listSessions: async (db) => ({ params: { id: await person(db) } }),
+  endSession: async (db) => {
+    const id = await person(db);
+    const session = await db.session.findFirstOrThrow({ where: { userId: id } });
+    return { params: { id, session: session.id } };
+  },
   endSessions: async (db) => ({ params: { id: await person(db) } }),
   listTokens: async () => ({}),
   createToken: async () => ({ body: { name: "the pipeline", role: "operator", days: 90 } }),

@@ -5,6 +5,7 @@ import {
   changePassword as changePasswordIn,
   changeRole as changeRoleIn,
   endOtherSessions as endOtherSessionsIn,
+  endSessionOf as endSessionOfIn,
   endSessionsOf as endSessionsOfIn,
   invite as inviteIn,
   setDisabled as setDisabledIn,
@@ -107,6 +108,18 @@ export async function createToken(raw: unknown): Promise<Answer<{ token: string 
 export async function revokeToken(raw: unknown): Promise<Done | NotDone> {
   return act("access:manage", z.strictObject({ id }), raw, async (input, by) => {
     await revokeTokenIn(database(), { ...input, by });
+    return { ok: true };
+  });
+}
+
+/** Ends one of one's own sessions, but not the present one. */
+export async function endMySession(raw: unknown): Promise<Done | NotDone> {
+  return act("gate:read", z.strictObject({ id: z.uuid() }), raw, async (session, by) => {
+    const person = await viewer();
+    if (!person) return { ok: false, message: "Your session has ended. Sign in again." };
+    if (session.id === person.sessionId)
+      return { ok: false, message: "You are in this session: sign out to end it." };
+    await endSessionOfIn(database(), { userId: person.id, sessionId: session.id, by });
     return { ok: true };
   });
 }

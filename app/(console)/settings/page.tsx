@@ -3,6 +3,7 @@ import {
   changeMyPassword,
   changeRole,
   createToken,
+  endMySession,
   endOtherSessions,
   endPersonSessions,
   invitePerson,
@@ -44,7 +45,7 @@ export default async function SettingsPage() {
       <AccountPanel
         email={viewer.email}
         sessions={sessions}
-        actions={{ endOtherSessions, changeMyPassword }}
+        actions={{ endMySession, endOtherSessions, changeMyPassword }}
       />
       <AboutPanel about={about} />
     </div>

@@ -14,6 +14,15 @@ export const personAnswer = z
   })
   .meta({ id: "Person" });
 
+export const sessionAnswer = z
+  .object({
+    id: z.uuid(),
+    createdAt: moment,
+    seenAt: moment,
+    userAgent: z.string().nullable().describe("What the browser says of itself."),
+  })
+  .meta({ id: "Session" });
+
 export const invitationAnswer = z
   .object({
     email: z.string(),

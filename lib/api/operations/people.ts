@@ -1,16 +1,18 @@
 import { z } from "zod";
 import {
   changeRole,
+  endSessionOf,
   endSessionsOf,
   invite,
   listInvitations,
   listPeople,
+  listSessions,
   setDisabled,
 } from "@/lib/access/people-store";
-import { invitationAnswer, personAnswer } from "@/lib/api/answers/access";
+import { invitationAnswer, personAnswer, sessionAnswer } from "@/lib/api/answers/access";
 import { count, done } from "@/lib/api/answers/common";
 import { operation } from "@/lib/api/operation";
-import { idParams, invitationBody, nothing, roleBody } from "@/lib/api/schemas";
+import { idParams, invitationBody, nothing, roleBody, sessionParams } from "@/lib/api/schemas";
 import { env } from "@/lib/env";
 
 const UNKNOWN = "There is no such person.";
@@ -89,6 +91,38 @@ function lock(act: "disable" | "enable", disabled: boolean, summary: string) {
     },
   });
 }
+
+export const listSessionsOfPerson = operation({
+  id: "listSessions",
+  method: "GET",
+  path: "/people/{id}/sessions",
+  group: "Settings",
+  summary: "Where somebody is signed in",
+  permission: "access:manage",
+  params: idParams,
+  answer: z.object({ sessions: z.array(sessionAnswer) }),
+  refuses: { 404: UNKNOWN },
+  carryOut: async ({ db, params }) => {
+    const sessions = await listSessions(db, params.id, null);
+    return { sessions: sessions.map(({ isPresent: _, ...session }) => session) };
+  },
+});
+
+export const endSessionOfPerson = operation({
+  id: "endSession",
+  method: "DELETE",
+  path: "/people/{id}/sessions/{session}",
+  group: "Settings",
+  summary: "End one session of somebody",
+  permission: "access:manage",
+  params: sessionParams,
+  answer: z.object({ session: z.uuid() }),
+  refuses: { 404: "There is no such person, or the session has ended already." },
+  async carryOut({ db, params, by }) {
+    await endSessionOf(db, { userId: params.id, sessionId: params.session, by: by.name });
+    return { session: params.session };
+  },
+});
 
 export const endSessionsOfPerson = operation({
   id: "endSessions",
