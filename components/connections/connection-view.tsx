@@ -163,6 +163,14 @@ export function ConnectionView({
               </>
             )}
           </span>
+          {connection.deleted > 0 && (
+            <Link
+              href={`/issues?connection=${id}&standing=failed`}
+              className="text-link hover:underline"
+            >
+              {count(connection.deleted, "issue")} deleted at one side, kept at the other
+            </Link>
+          )}
         </p>
       </header>
       <div className="grid gap-4 lg:grid-cols-2">

@@ -48,6 +48,7 @@ function pair(more: Partial<PairDetail> = {}): PairDetail {
     fields: [],
     entry: null,
     stopped: null,
+    gone: [],
     differsAt: null,
     connectionError: null,
     choices: [],
@@ -120,4 +121,21 @@ describe("why a pair stands as it does", () => {
     expect(words).toContain("held at Partner");
     expect(words).toContain("one is made at Partner");
   });
+});
+
+test("an issue that a sweep found gone: how sure that is, and that nothing was deleted for it", () => {
+  const gone = (how: "told" | "second_sweep" | null) =>
+    whyWords(
+      pair({
+        gone: [{ side: "remote", noticedAt: "2026-11-25T00:00:00.000Z", deletedAt: null, how }],
+      }),
+      "active",
+    )[0];
+  expect(gone(null)).toContain("A sweep did not find ACME-1 at Partner");
+  expect(gone(null)).toContain("the next sweep looks again");
+  expect(gone("told")).toContain("counts as deleted at Partner, since Partner told so");
+  expect(gone("second_sweep")).toContain(
+    "since two sweeps found it neither by itself nor in a list",
+  );
+  expect(gone("told")).toContain("PROD-1 at Production stays as it is: nothing is deleted for it.");
 });

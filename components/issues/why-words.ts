@@ -3,7 +3,7 @@ import { adviceFor } from "@/lib/error-log/advice";
 import type { GateState } from "@/lib/gate/gate";
 import type { ChoiceLine, PairDetail } from "@/lib/pairs/pair";
 import { choiceDigest } from "@/lib/sync/choice";
-import type { Conflict } from "@/lib/sync/plan-types";
+import { type Conflict, otherSide } from "@/lib/sync/plan-types";
 
 /** Why a pair stands as it does, most important first: what is so, and what happens next. */
 export function whyWords(pair: PairDetail, gate: GateState | null): string[] {
@@ -11,7 +11,26 @@ export function whyWords(pair: PairDetail, gate: GateState | null): string[] {
     return [
       `Sync of this pair was stopped by ${pair.stopped.by}${pair.stopped.reason ? `: “${pair.stopped.reason}”` : ""}. Both issues stay as they are; nothing is read or sent until it is started again.`,
     ];
-  return [...inTheWay(pair), ...undecided(pair), ...standing(pair, gate)];
+  return [...missing(pair), ...inTheWay(pair), ...undecided(pair), ...standing(pair, gate)];
+}
+
+/** An issue that a sweep found gone: how sure that is, and that nothing was deleted for it. */
+function missing(pair: PairDetail): string[] {
+  return pair.gone.flatMap(({ side, how }) => {
+    const { key, instance } = pair[side];
+    const here = key ?? "the issue";
+    const other = pair[otherSide(side)];
+    const kept = `${other.key ?? "Its twin"} at ${other.instance} stays as it is: nothing is deleted for it. Stop sync of this pair if that is right, or give our account back the sight of ${here}.`;
+    if (how === null)
+      return [
+        `A sweep did not find ${here} at ${instance}, neither by itself nor in a list that held others. It was deleted, or moved to where our account may not see it; the next sweep looks again. ${kept}`,
+      ];
+    const because =
+      how === "told"
+        ? `${instance} told so`
+        : "two sweeps found it neither by itself nor in a list";
+    return [`${here} counts as deleted at ${instance}, since ${because}. ${kept}`];
+  });
 }
 
 /** A conflict that was planned, but that no worker has failed with yet, is no error of the entry. */

@@ -35,5 +35,7 @@ export type ConnectionPage = {
   heldSides: string[];
   pairs: number;
   waiting: number;
+  /** Issues of its pairs that count as deleted at one side. Nothing was deleted for them. */
+  deleted: number;
   sweep: { done: number; endedAt: string | null };
 };

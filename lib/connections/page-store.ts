@@ -28,6 +28,10 @@ export async function readConnectionPage(
   if (!connection) return null;
   const pairs = await db.pair.count({ where: { connectionId: id }, take: MOST_COUNTED });
   const waiting = await db.queueEntry.count({ where: { connectionId: id }, take: MOST_COUNTED });
+  const deleted = await db.goneIssue.count({
+    where: { pair: { connectionId: id }, deletedAt: { not: null } },
+    take: MOST_COUNTED,
+  });
   const done = connection.sweepBeganAt
     ? await db.pair.count({
         where: { connectionId: id, sweptAt: { gte: connection.sweepBeganAt } },
@@ -85,6 +89,7 @@ export async function readConnectionPage(
     heldSides: connection.heldSides,
     pairs,
     waiting,
+    deleted,
     sweep: { done, endedAt: connection.sweepEndedAt?.toISOString() ?? null },
   };
 }

@@ -201,6 +201,11 @@ export type OpenSide = {
   probe(): Promise<Probe>;
   /** `null` when it is not there, or not for us. `history`: with its history, where the instance gives both at once. */
   readIssue(idOrKey: string, more?: { history: boolean }): Promise<IssueReading | null>;
+  /**
+   * Which of these issues, by id, one complete list of them holds for our account; null when the list was cut.
+   * An issue that is gone is left out; so is one that was hidden from us.
+   */
+  listed(ids: string[]): Promise<Set<string> | null>;
   /** The markers of ours on an issue's comments, by comment id. */
   commentMarkers(issueId: string): Promise<Map<string, string>>;
   /** Who changed which field when, oldest first; empty where the instance does not say. */

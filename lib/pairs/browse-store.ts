@@ -140,6 +140,7 @@ export async function readPairDetail(db: DbOrTx, id: number): Promise<PairDetail
     include: {
       entry: true,
       choices: { orderBy: { field: "asc" } },
+      gone: { orderBy: { side: "asc" } },
       connection: { include: { localInstance: true, remoteInstance: true } },
     },
   });
@@ -188,6 +189,12 @@ export async function readPairDetail(db: DbOrTx, id: number): Promise<PairDetail
       reason: pair.stoppedReason,
     },
     differsAt: pair.differsAt?.toISOString() ?? null,
+    gone: pair.gone.map((issue) => ({
+      side: issue.side as Side,
+      noticedAt: issue.noticedAt.toISOString(),
+      deletedAt: issue.deletedAt?.toISOString() ?? null,
+      how: issue.how as PairDetail["gone"][number]["how"],
+    })),
     connectionError: connection.errorCode
       ? {
           code: connection.errorCode,

@@ -94,6 +94,13 @@ export type PairDetail = {
   } | null;
   stopped: { at: string; by: string; reason: string | null } | null;
   differsAt: string | null;
+  /** Issues of it that a sweep found gone. `deletedAt`: since when one counts as deleted, and by what. */
+  gone: {
+    side: Side;
+    noticedAt: string;
+    deletedAt: string | null;
+    how: "told" | "second_sweep" | null;
+  }[];
   connectionError: { code: string; message: string; retryAt: string | null } | null;
   choices: ChoiceLine[];
 };

@@ -27,7 +27,8 @@ export async function lendForSweep(
 
 /**
  * Marks a pair that a sweep found out of step as changed, after edits by people. Whatever else was heard
- * of it meanwhile counts as well: the entry is read anew before anything is sent.
+ * of it meanwhile counts as well: the entry is read anew before anything is sent. That an issue is gone is
+ * told once, not with each sweep.
  */
 export async function recordSwept(
   pool: pg.Pool,
@@ -38,7 +39,8 @@ export async function recordSwept(
   await pool.query(
     `select record_change(p.connection_id, $2, case $2 when 'local' then p.local_issue_id else p.remote_issue_id end,
                           $3, 'sweep', null, null, 'sweep:' || extract(epoch from sync_now()), 1)
-       from pair p where p.id = $1`,
+       from pair p where p.id = $1
+        and not ($3 = 'deleted' and exists (select from queue_entry e where e.pair_id = p.id))`,
     [pairId, side, kind],
   );
 }

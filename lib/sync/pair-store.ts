@@ -18,6 +18,8 @@ export type PairRow = {
   /** No write until our marker is found where the connection points now. */
   isUnverified: Record<Side, boolean>;
   foreignWrites: string[];
+  /** A sweep found an issue of it gone. */
+  isThoughtGone: boolean;
   /** What people chose in its conflicts. */
   choices: Choices;
 };
@@ -39,9 +41,10 @@ export async function readPair(pool: pg.Pool, pairId: number): Promise<PairRow |
     local_unverified: boolean;
     remote_unverified: boolean;
     foreign_writes: string[];
+    thought_gone: boolean;
     choices: Choices;
   }>(
-    `select p.*, coalesce(p.identity, (select identity from node)) as identity, coalesce((
+    `select p.*, exists (select from gone_issue g where g.pair_id = p.id) as thought_gone, coalesce(p.identity, (select identity from node)) as identity, coalesce((
        select json_agg(json_build_object('side', c.side, 'id', c.comment_id, 'mirrorId', c.mirror_id, 'sent', c.sent))
          from comment_link c where c.pair_id = p.id), '[]') as known,
        coalesce((
@@ -65,6 +68,7 @@ export async function readPair(pool: pg.Pool, pairId: number): Promise<PairRow |
     pieces: row.pieces,
     isUnverified: { local: row.local_unverified, remote: row.remote_unverified },
     foreignWrites: row.foreign_writes,
+    isThoughtGone: row.thought_gone,
     choices: row.choices,
   };
 }

@@ -117,6 +117,14 @@ export function behavesLikeAConnector<Settings>(
       expect(await side.readIssue("no such key")).toBeNull();
     });
 
+    test("a list of issues holds those that are there, and leaves out one that is gone", async () => {
+      const kept = await bench.person.create("Stays");
+      const gone = await bench.person.create("Goes");
+      await bench.person.remove(gone.id);
+      expect(await side.listed([gone.id, kept.id, "999999999"])).toEqual(new Set([kept.id]));
+      expect(await side.listed([gone.id])).toEqual(new Set());
+    });
+
     test("a created issue is found by its marker when nobody heard the answer", async () => {
       const since = new Date(Date.now() - 1_000);
       const { id, key, marker, ticket } = await created({ description: "Text" });

@@ -1,6 +1,7 @@
 import type pg from "pg";
 import type { OpenSide } from "@/lib/connectors/connector";
 import { SyncError } from "@/lib/errors";
+import { noteThere } from "@/lib/sync/gone-store";
 import { fieldTimes, type LostEdit, lostEdits, type OwnUpdate } from "@/lib/sync/history";
 import { type MailEstimate, mailsOf } from "@/lib/sync/mails";
 import type { FirstMeeting, Mapping, Policy } from "@/lib/sync/mapping-schema";
@@ -69,6 +70,7 @@ export async function readAndPlan(
   const loose = await loosePermits(context.pool, pairId);
   const updates = await ownUpdates(context.pool, pairId);
   const readings = await readBoth(context, pair, fresh, updates);
+  if (pair.isThoughtGone) await noteThere(context.pool, pairId);
   if (!(await isVerified(context, pair, marker, readings))) return null;
   await refuseForeignWrites(context, pair, marker, readings);
 

@@ -104,6 +104,102 @@ describe("what no change feed tells is found by the sweep", () => {
   });
 });
 
+describe("an issue that is gone", () => {
+  const gone = (db: Db) =>
+    db.goneIssue.findMany({ select: { side: true, looks: true, how: true, deletedAt: true } });
+  const nextRound = async (pool: pg.Pool) => {
+    await letRest(pool, 2 * HOUR_MS);
+    await pool.query("update connection set sweep_began_at = sweep_began_at - interval '2 hours'");
+  };
+
+  test("is noticed by one sweep, counts as deleted after the second, and is never deleted at the other side", async ({
+    db,
+    pool,
+    connected,
+    pair,
+    sweep,
+  }) => {
+    await linked(db, pool, connected, "Another");
+    await connected.partner.as("mia-token").deleteIssue(pair.remoteKey);
+    await sweep();
+    expect(await gone(db)).toEqual([{ side: "remote", looks: 1, how: null, deletedAt: null }]);
+    await planAll(db, pool, connected);
+    await nextRound(pool);
+    await sweep();
+    expect(await gone(db)).toEqual([
+      { side: "remote", looks: 2, how: "second_sweep", deletedAt: expect.any(Date) },
+    ]);
+    expect(await db.queueEntry.count()).toBe(1);
+    expect(await db.change.count({ where: { kind: "deleted", via: "sweep" } })).toBe(1);
+    expect(await db.permit.count()).toBe(0);
+    expect((await connected.production.as("mia-token").getIssue(pair.localKey)).key).toBe(
+      pair.localKey,
+    );
+  });
+
+  test("counts as deleted at once when its instance told so", async ({
+    db,
+    pool,
+    connected,
+    pair,
+    sweep,
+  }) => {
+    await linked(db, pool, connected, "Another");
+    const { remoteIssueId } = await db.pair.findUniqueOrThrow({ where: { id: pair.id } });
+    await connected.partner.as("mia-token").deleteIssue(pair.remoteKey);
+    await pool.query(
+      "select record_change($1, 'remote', $2, 'deleted', 'webhook', null, null, 'd', 0)",
+      [connected.connectionId, remoteIssueId],
+    );
+    await planAll(db, pool, connected);
+    await nextRound(pool);
+    await sweep();
+    expect(await gone(db)).toMatchObject([{ side: "remote", looks: 1, how: "told" }]);
+  });
+
+  test("is not taken for deleted when our account sees no other issue either: its rights may be gone", async ({
+    db,
+    pool,
+    connected,
+    pair,
+    sweep,
+  }) => {
+    await linked(db, pool, connected, "Another");
+    await connected.partner.createProject({ key: "ACME", visibleTo: ["mia"] });
+    await sweep();
+    await nextRound(pool);
+    await sweep();
+    expect(await gone(db)).toEqual([]);
+    expect(await db.queueEntry.count()).toBe(2);
+    expect(pair.id).toBeGreaterThan(0);
+  });
+
+  test("that is back is there again", async ({ db, pool, connected, pair, sweep }) => {
+    await linked(db, pool, connected, "Another");
+    await db.goneIssue.create({ data: { pairId: pair.id, side: "remote", noticedAt: new Date() } });
+    await sweep();
+    expect(await gone(db)).toEqual([]);
+  });
+});
+
+test("an issue that was moved keeps its pair under its new key, and the history says so", async ({
+  db,
+  connected,
+  pair,
+  sweep,
+}) => {
+  await connected.partner.createProject({ key: "OPS" });
+  const { key } = await connected.partner.move(pair.remoteKey, "OPS");
+  await sweep();
+  expect(await db.pair.findUniqueOrThrow({ where: { id: pair.id } })).toMatchObject({
+    remoteKey: key,
+    stoppedAt: null,
+  });
+  expect(
+    await db.run.findFirst({ where: { pairId: pair.id }, orderBy: { id: "desc" } }),
+  ).toMatchObject({ words: `${pair.remoteKey} was moved: it is ${key} now` });
+});
+
 test("a pair in step costs its two reads and leaves no trace in the queue", async ({
   db,
   pair,

@@ -91,6 +91,9 @@ export const connectionPageAnswer = z
     heldSides: z.array(z.string()),
     pairs: count,
     waiting: count,
+    deleted: count.describe(
+      "Issues that count as deleted at one side. Nothing was deleted for them.",
+    ),
     sweep: z.object({ done: count, endedAt: moment.nullable() }),
   })
   .meta({ id: "ConnectionDetail" });

@@ -67,6 +67,16 @@ export const pairDetailAnswer = z
       .nullable(),
     stopped: z.object({ at: moment, by: z.string(), reason: z.string().nullable() }).nullable(),
     differsAt: moment.nullable(),
+    gone: z
+      .array(
+        z.object({
+          side,
+          noticedAt: moment,
+          deletedAt: moment.nullable().describe("Since when it counts as deleted; null: not yet."),
+          how: z.enum(["told", "second_sweep"]).nullable(),
+        }),
+      )
+      .describe("Issues that a sweep found gone. Nothing is deleted for them."),
     connectionError: z
       .object({ code: z.string(), message: z.string(), retryAt: moment.nullable() })
       .nullable(),

@@ -18,6 +18,7 @@ import {
   changedInTrigger,
   createdByCaller,
   namedByTrigger,
+  ofIds,
 } from "@/lib/connectors/jira-data-center/jql";
 import {
   AUDIENCE_FIELDS,
@@ -190,6 +191,14 @@ function openJira(
       };
     },
 
+    async listed(ids) {
+      // Validated, a search for an issue that is gone is refused whole.
+      const { issues, total } = await search(http, ofIds(ids), 0, ids.length, {
+        validateQuery: "false",
+      });
+      return issues.length === total ? new Set(issues.map(({ id }) => id)) : null;
+    },
+
     async commentMarkers(issueId) {
       const comments = await allComments(http, issueId, { expand: "properties" });
       const markers = new Map<string, string>();
@@ -360,7 +369,13 @@ function present<T>(answer: T | null): T {
   );
 }
 
-async function search(http: Http, jql: string, startAt: number, limit = ISSUES_A_PAGE) {
+async function search(
+  http: Http,
+  jql: string,
+  startAt: number,
+  limit = ISSUES_A_PAGE,
+  more: Record<string, string> = {},
+) {
   try {
     const { issues, total } = present(
       await http.read(searchAnswer, `${API}/search`, {
@@ -368,6 +383,7 @@ async function search(http: Http, jql: string, startAt: number, limit = ISSUES_A
         startAt: String(startAt),
         maxResults: String(limit),
         fields: "summary,updated",
+        ...more,
       }),
     );
     return {

@@ -30,6 +30,11 @@ export function createdByCaller({ project }: Place, since: Date, timeZone: strin
   return `project = ${quoted(project)} AND creator = currentUser() AND created >= "${literal}" ORDER BY created ASC, id ASC`;
 }
 
+/** These issues, wherever they are now. */
+export function ofIds(ids: readonly string[]): string {
+  return `id in (${ids.map((id) => (/^\d+$/.test(id) ? id : quoted(id))).join(", ")})`;
+}
+
 function changed(condition: string, since: Date, timeZone: string): string {
   return `${condition} AND updated >= "${jqlMinute(since, timeZone)}" ORDER BY updated ASC, id ASC`;
 }

@@ -235,6 +235,15 @@ function openRedmine(
       return { ...reading, ...(await readPieces(http, issue, parts, lists)) };
     },
 
+    async listed(ids) {
+      const { issues, total } = await list({
+        issue_id: ids.join(","),
+        status_id: "*",
+        limit: String(ids.length),
+      });
+      return issues.length === total ? new Set(issues.map(({ id }) => id)) : null;
+    },
+
     async commentMarkers(issueId) {
       const issue = await fetchIssue(issueId);
       return issue ? markersIn(issue) : new Map();
