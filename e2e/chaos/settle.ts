@@ -23,8 +23,9 @@ import { findingWords } from "@/lib/audit/finding-words";
 import { isNote } from "@/lib/audit/verify";
 import { deactivate } from "@/lib/gate/gate-store";
 
-/** A node that does not come to rest in this time has lost something. */
+/** A node that takes no step for so long has lost something, and so has one that is never done. */
 const GIVE_UP_MS = 45_000;
+const NEVER_DONE_MS = 240_000;
 /** What a person has looked at and tried again for so long will not go. */
 const TRIED_AGAIN_MS = 10_000;
 const HELP_EVERY_MS = 300;
@@ -64,10 +65,12 @@ export async function comeToRest(
     { now: Date },
   ];
   const began = performance.now();
+  let steppedAt = began;
+  let sent = -1;
   let helpedAt = Number.NEGATIVE_INFINITY;
   let refusedSince: number | null = null;
   let words = "";
-  while (performance.now() < began + GIVE_UP_MS) {
+  while (performance.now() < Math.min(steppedAt + GIVE_UP_MS, began + NEVER_DONE_MS)) {
     if (living(original).length === 0) await startWorker(original, lane.program);
     const gate = await look(original, lane.received);
     if (living(original).some(({ state }) => state === "ready"))
@@ -77,6 +80,9 @@ export async function comeToRest(
       await helpAlong(original);
     }
     const waits = await whatWaits(original, now);
+    // A busy machine is slow, which is no loss.
+    if (waits.sent !== sent) steppedAt = performance.now();
+    sent = waits.sent;
     words = `${gate?.state ?? "no answer"}: ${waits.words}`;
     refusedSince = waits.isRefused ? (refusedSince ?? performance.now()) : null;
     if (refusedSince !== null && performance.now() > refusedSince + TRIED_AGAIN_MS)
@@ -120,15 +126,17 @@ async function helpAlong({ pool }: ChaosNode): Promise<void> {
 async function whatWaits(
   { pool }: ChaosNode,
   since: Date,
-): Promise<{ words: string | null; isRefused: boolean }> {
+): Promise<{ words: string | null; sent: number; isRefused: boolean }> {
   const { rows } = await pool.query<{
     entries: number;
+    sent: number;
     refused: number;
     permits: number;
     unpolled: number;
     detail: string | null;
   }>(
     `select (select count(*)::int from queue_entry) as entries,
+            (select count(*)::int from permit where outcome = 'applied') as sent,
             (select count(*)::int from queue_entry where error_code = 'another_node') as refused,
             (select count(*)::int from permit where outcome = 'open' and deadline_at + permit_margin() > sync_now()) as permits,
             (select count(*)::int from watermark where at <= $1 or polled_at <= $1) as unpolled,
@@ -136,10 +144,11 @@ async function whatWaits(
     [since],
   );
   const row = rows[0];
-  if (!row) return { words: "no answer", isRefused: false };
-  const { entries, refused, permits, unpolled, detail } = row;
-  if (entries + permits + unpolled === 0) return { words: null, isRefused: false };
+  if (!row) return { words: "no answer", sent: -1, isRefused: false };
+  const { entries, sent, refused, permits, unpolled, detail } = row;
+  if (entries + permits + unpolled === 0) return { words: null, sent, isRefused: false };
   return {
+    sent,
     words: `${entries} entries wait (${detail ?? ""}), ${permits} permits are open, ${unpolled} sides were not polled`,
     isRefused: refused > 0 && refused === entries,
   };

@@ -14,7 +14,7 @@ export type IssueRef = { id: string; key: string };
 export type SeenComment = {
   id: string;
   body: string;
-  author: { name: string; key: string };
+  author: { name: string; key: string; displayName: string };
   created: string;
   updated: string;
   visibility?: { type: string; value: string };

@@ -59,7 +59,7 @@ async function handle(
         state.now(),
       )
     : null;
-  const trouble = chooseTrouble(faults, { method, path, isWrite });
+  const trouble = chooseTrouble(faults, { method, path, isWrite, user: userName });
 
   const land = async (): Promise<Answer> => {
     if (refused) return { status: refused.status, json: refused.body, headers: refused.headers };

@@ -80,6 +80,15 @@ describe("a broken connection", () => {
     ]);
   });
 
+  test("for one account only, if it is said so: everybody else is answered", async ({
+    bench: { control, mia },
+  }) => {
+    await control.setFaults({ landThenBreak: { next: 1, user: "admin" } });
+    const { key } = await mia.createIssue({ project: "ABC", summary: "s" });
+    const admin = control.as("admin-token");
+    await expect(admin.editIssue(key, { summary: "t" })).rejects.toThrow("fetch failed");
+  });
+
   test("before the write: nothing is there, and the log has it as dropped", async ({
     bench: { control, mia },
   }) => {

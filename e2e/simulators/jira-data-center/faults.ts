@@ -1,12 +1,13 @@
 import { z } from "zod";
 
-const times = { next: z.int().min(0), match: z.string().optional() };
+const times = { next: z.int().min(0), match: z.string().optional(), user: z.string().optional() };
 const range = z.union([z.number(), z.object({ min: z.number(), max: z.number() })]);
 
 /**
  * What goes wrong, and how often. `next` counts down with each request it meets and stops at 0.
  * `match` is "METHOD path" below the context path with `*` for anything, e.g. "PUT /rest/api/2/issue/*".
- * Without it a break meets writes only; a status and a malformed answer meet every request.
+ * Without it a break meets writes only; a status and a malformed answer meet every request. `user` lets
+ * everybody else pass.
  */
 export const faultsBody = z.strictObject({
   /** Before anything is done with a request. */
@@ -63,10 +64,11 @@ type Counted = "landThenBreak" | "breakBeforeLanding" | "landAfterBreak" | "stat
 export function meet<K extends Counted>(
   faults: Faults,
   kind: K,
-  request: { method: string; path: string; isWrite: boolean },
+  request: { method: string; path: string; isWrite: boolean; user: string },
 ): NonNullable<Faults[K]> | null {
   const fault = faults[kind];
   if (!fault || fault.next === 0) return null;
+  if (fault.user !== undefined && fault.user !== request.user) return null;
   const meetsEverything = kind === "status" || kind === "malformed";
   const matches = fault.match
     ? pattern(fault.match).test(`${request.method} ${request.path}`)
