@@ -1,12 +1,6 @@
-import { randomBytes } from "node:crypto";
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { killed, queueCounts, startLine, until, untilDrained, untilPlanned } from "@/e2e/line";
-import { connectPool, connectPrisma } from "@/lib/db/database";
-import { startEmbedded } from "@/lib/db/embedded";
+import { openOwnDatabase } from "@/e2e/own-database";
 import { readGate } from "@/lib/gate/gate-store";
-import { migrate } from "@/prisma/migrate";
 
 /** Closings to measure with each number of connections. */
 const CLOSINGS = 100;
@@ -32,14 +26,9 @@ async function main(): Promise<void> {
 }
 
 async function measure(connections: number): Promise<Closing[]> {
-  const folder = mkdtempSync(join(tmpdir(), `bench-${randomBytes(3).toString("hex")}-`));
-  // The embedded database runs as a user of its own, who has to pass.
-  chmodSync(folder, 0o755);
-  const embedded = await startEmbedded(folder);
-  const pool = connectPool(embedded.url);
-  const db = connectPrisma(embedded.url);
-  await migrate(embedded.url);
-  const line = await startLine(db, embedded.url, { pairs: PAIRS, concurrency: 4, connections });
+  const database = await openOwnDatabase("bench");
+  const { db, pool } = database;
+  const line = await startLine(db, database.url, { pairs: PAIRS, concurrency: 4, connections });
   const workers = await Promise.all([line.startWorker(), line.startWorker()]);
   const closings: Closing[] = [];
   try {
@@ -83,10 +72,7 @@ async function measure(connections: number): Promise<Closing[]> {
   } finally {
     for (const worker of workers) await killed(worker);
     await line.stop();
-    await pool.end();
-    await db.$disconnect();
-    await embedded.stop();
-    rmSync(folder, { recursive: true, force: true });
+    await database.close();
   }
 }
 

@@ -49,7 +49,7 @@ export async function readJira(project: JiraProject): Promise<Seen[]> {
   }
 }
 
-export async function readIssue(project: JiraProject, id: string): Promise<Seen> {
+async function readIssue(project: JiraProject, id: string): Promise<Seen> {
   const admin = project.client.as("admin-token");
   const issue = await admin.getIssue(id, { properties: "*all" });
   const noted = issue.properties?.["exalate.twin"] as { twinId?: string } | undefined;
