@@ -2,7 +2,7 @@ import type pg from "pg";
 import type { Side } from "@/lib/sync/plan-types";
 
 /** How long a poll may go without a sign of life before another worker takes its side over. */
-const LENT_MS = 60_000;
+const LENT_MS = 15_000;
 /** A webhook about an unknown issue asks for a poll at once, but a storm of them not for a storm of polls. */
 const WANTED_EVERY_MS = 1_000;
 

@@ -6,7 +6,6 @@ import { stopConnection } from "@/lib/connections/error-store";
 import {
   finishPoll,
   giveSideBack,
-  keepSide,
   type LentSide,
   lendSide,
 } from "@/lib/connections/watermark-store";
@@ -19,6 +18,7 @@ import { noteProbe } from "@/lib/identity/instance-store";
 import { log } from "@/lib/log";
 import { beginPairs, recordFound } from "@/lib/sync-queue/detection-store";
 import { giveChangedIssues } from "@/lib/worker/changed-issues";
+import { type Holding, holdSide } from "@/lib/worker/hold-side";
 import type { PaceOf } from "@/lib/worker/pace";
 
 /** One instance that hangs must not keep the others from being looked at. */
@@ -62,15 +62,13 @@ export async function pollDueSides(input: PollInput): Promise<void> {
     if (result.status === "rejected") log.warn("a poll failed", { error: String(result.reason) });
 }
 
-/** A side in our hands; null once it took so long that another poller has it. */
-type Holding = { lent: LentSide | null };
-
 /** One look at one side. */
 async function pollSide(input: PollInput, lent: LentSide): Promise<void> {
   const { db, pool, env } = input;
-  const holding: Holding = { lent };
+  const holding = holdSide(pool, lent);
   const giveBack = async (delayMs: number) => {
-    if (holding.lent) await giveSideBack(pool, holding.lent, delayMs);
+    const held = await holding.end();
+    if (held) await giveSideBack(pool, held, delayMs);
   };
   try {
     await look(input, lent, holding);
@@ -87,6 +85,8 @@ async function pollSide(input: PollInput, lent: LentSide): Promise<void> {
     // Before the side is due again, or it would be lent once more at once.
     if (error.stops === "connection") await stopConnection(db, lent.connectionId, error, lent.side);
     await giveBack(error.stops === "connection" ? 0 : env.POLL_INTERVAL_MS);
+  } finally {
+    await holding.end();
   }
 }
 
@@ -120,13 +120,13 @@ async function look(input: PollInput, lent: LentSide, holding: Holding): Promise
       notifySoon(pool, "sync_wake");
       notifySoon(pool, "sync_changed");
     }
-    holding.lent = holding.lent && (await keepSide(pool, holding.lent));
-    return holding.lent !== null && !input.isOver();
+    return (await holding.keep()) !== null && !input.isOver();
   };
   const byTrigger = await giveChangedIssues(side, since, "trigger", taking(true));
   const byProject = await giveChangedIssues(side, since, "project", taking(false));
   const at = earliest(startedAt, byTrigger, byProject);
-  if (holding.lent) await finishPoll(pool, holding.lent, at, clockOffsetMs);
+  const held = await holding.end();
+  if (held) await finishPoll(pool, held, at, clockOffsetMs);
 }
 
 function earliest(first: Date, ...others: (Date | null)[]): Date {
