@@ -180,6 +180,7 @@ async function preview(
     knownPieces: [],
     ours: { local: "", remote: "" },
     twins: { local: new Map(), remote: new Map() },
+    awaited: { local: new Set(), remote: new Set() },
     contents: null,
     changedAt: null,
   });

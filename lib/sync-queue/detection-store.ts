@@ -7,7 +7,7 @@ export type DetectedChange = {
   side: Side;
   issueId: string;
   kind: "created" | "updated" | "commented" | "deleted";
-  via: "webhook" | "poll";
+  via: "webhook" | "poll" | "sweep";
   actor: string | null;
   happenedAt: Date | null;
   /** Equal for repeated deliveries of one event. */

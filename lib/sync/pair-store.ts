@@ -20,6 +20,8 @@ export type PairRow = {
   foreignWrites: string[];
   /** A sweep found an issue of it gone. */
   isThoughtGone: boolean;
+  /** Whether both issues were in step at least once. */
+  hasMet: boolean;
   /** What people chose in its conflicts. */
   choices: Choices;
 };
@@ -42,6 +44,7 @@ export async function readPair(pool: pg.Pool, pairId: number): Promise<PairRow |
     remote_unverified: boolean;
     foreign_writes: string[];
     thought_gone: boolean;
+    in_step_at: Date | null;
     choices: Choices;
   }>(
     `select p.*, exists (select from gone_issue g where g.pair_id = p.id) as thought_gone, coalesce(p.identity, (select identity from node)) as identity, coalesce((
@@ -69,6 +72,7 @@ export async function readPair(pool: pg.Pool, pairId: number): Promise<PairRow |
     isUnverified: { local: row.local_unverified, remote: row.remote_unverified },
     foreignWrites: row.foreign_writes,
     isThoughtGone: row.thought_gone,
+    hasMet: row.in_step_at !== null,
     choices: row.choices,
   };
 }
@@ -89,6 +93,24 @@ export async function twinsOf(
     [connectionId, ids],
   );
   return new Map(rows.map(({ own: from, ...twin }) => [from, twin]));
+}
+
+/** Which of these issues of one side are under sync on a connection and have no twin yet. */
+export async function awaitedOf(
+  pool: pg.Pool,
+  connectionId: number,
+  side: Side,
+  ids: string[],
+): Promise<Set<string>> {
+  if (ids.length === 0) return new Set();
+  const [own, other] = side === "local" ? ["local", "remote"] : ["remote", "local"];
+  const { rows } = await pool.query<{ own: string }>(
+    `select ${own}_issue_id as own from pair
+      where connection_id = $1 and ${own}_issue_id = any($2) and ${other}_issue_id is null
+        and stopped_at is null`,
+    [connectionId, ids],
+  );
+  return new Set(rows.map(({ own: id }) => id));
 }
 
 /** Records a twin that was found again after its create's answer was lost. */

@@ -23,6 +23,8 @@ export type PiecesPlanInput = {
   ours: Record<Side, string>;
   /** The twins of other issues of the connection, by side and id. */
   twins: Record<Side, ReadonlyMap<string, { id: string; key: string }>>;
+  /** Issues of the connection that will have a twin and have none yet, by side and id. */
+  awaited: Record<Side, ReadonlySet<string>>;
   /** Digests of attachments' contents, as `side id`; asked for when two could be one. */
   contents: ReadonlyMap<string, string> | null;
 };

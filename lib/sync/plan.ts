@@ -45,6 +45,7 @@ export type PlanInput = {
   knownPieces: PiecesPlanInput["knownPieces"];
   ours: PiecesPlanInput["ours"];
   twins: PiecesPlanInput["twins"];
+  awaited: PiecesPlanInput["awaited"];
   contents: PiecesPlanInput["contents"];
   /** Steps of both workflows that were seen at other issues; asked for when no single step leads there. */
   steps: Record<Side, KnownStep[]> | null;
@@ -68,6 +69,8 @@ export type Planned = {
   told?: string[];
   /** Look up the workflows of both sides and plan again. */
   needsSteps?: true;
+  /** Nothing of it may be sent before this issue has a twin. */
+  waitsFor?: { key: string };
 };
 
 function commentMarker(pairMarker: string, side: Side, commentId: string): string {
@@ -132,12 +135,13 @@ function planCreate(input: PlanInput, source: IssueReading, from: Side): Planned
     isFirstMeeting: false,
   });
   const parent = parentThere(source, from, input, notes);
+  const isParentAwaited = parent === "awaited" && source.parent;
   notes.push(...followers(source, to));
   const create: Write = {
     kind: "create_issue",
     side: to,
     marker: input.marker,
-    ...(parent ? { parent } : {}),
+    ...(parent && parent !== "awaited" ? { parent } : {}),
     values,
     sources,
     ...(Object.keys(names).length > 0 ? { names } : {}),
@@ -153,6 +157,7 @@ function planCreate(input: PlanInput, source: IssueReading, from: Side): Planned
     learnedPieces: [],
     problem: null,
     needsTimes: false,
+    ...(isParentAwaited ? { waitsFor: { key: isParentAwaited.key } } : {}),
   };
 }
 
@@ -248,19 +253,28 @@ function planPair(input: PlanInput, local: IssueReading, remote: IssueReading): 
   };
 }
 
-/** The twin of the issue that this one is a part of, when parts travel. */
+/**
+ * The twin of the issue that this one is a part of, when parts travel; "awaited" when that one will have a
+ * twin: an issue cannot be made a part of another one later.
+ */
 function parentThere(
   { parent, key }: IssueReading,
   from: Side,
-  { mapping, twins }: PlanInput,
+  { mapping, twins, awaited }: PlanInput,
   notes: Note[],
-): { id: string; key: string } | undefined {
+): { id: string; key: string } | "awaited" | undefined {
   if (!parent || !mayTravel({ direction: mapping.subtasks }, otherSide(from))) return undefined;
   const twin = twins[from].get(parent.id);
+  const side = otherSide(from);
+  if (!twin && awaited[from].has(parent.id)) {
+    const text = `${key} is a part of ${parent.key}: it follows once that one has its twin there`;
+    notes.push({ field: "parent", side, text });
+    return "awaited";
+  }
   if (!twin)
     notes.push({
       field: "parent",
-      side: otherSide(from),
+      side,
       text: `${key} is a part of ${parent.key}, which has no twin there: it becomes an issue of its own`,
     });
   return twin;

@@ -92,6 +92,8 @@ export type IssueReading = {
   attachments?: AttachmentReading[];
   worklogs?: WorklogReading[];
   links?: LinkReading[];
+  /** The issues, by id, whose links lead to this one; told along with `links`. */
+  linkedFrom?: string[];
   /** The issue that it is a part of; absent where the instance does not say. */
   parent?: { id: string; key: string } | null;
   /** All of them, oldest first. */

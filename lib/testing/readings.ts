@@ -82,6 +82,7 @@ export function pairInput(more: Partial<PlanInput> = {}): PlanInput {
     knownPieces: [],
     ours: { local: "exalate", remote: "exalate" },
     twins: { local: new Map(), remote: new Map() },
+    awaited: { local: new Set(), remote: new Set() },
     contents: null,
     steps: { local: [], remote: [] },
     lost: { local: {}, remote: {} },

@@ -151,6 +151,7 @@ describe("a worker that is killed", () => {
         .poll(async () =>
           (await connected.partner.writes())
             .slice(before)
+            .filter(({ landedAt }) => landedAt !== null)
             .filter(({ method, path }) => matches(match, `${method} ${path}`)),
         )
         .toHaveLength(1);

@@ -136,3 +136,77 @@ describe("what an issue has beside its fields", () => {
     });
   });
 });
+
+describe("issues that belong together", () => {
+  test("are linked when the second one comes under sync, though the link was there before", async ({
+    db,
+    pool,
+    connected,
+  }) => {
+    await db.connection.updateMany({ data: { mapping: MAPPING } });
+    await db.claim.updateMany({ data: { state: "no_place" } });
+    const mia = connected.production.as("mia-token");
+    const first = await mia.createIssue({ project: "PROD", summary: "First", labels: ["sync"] });
+    const second = await mia.createIssue({ project: "PROD", summary: "Second" });
+    await mia.link(first.key, "Blocks", second.key);
+    const once = runner(db, pool, connected, await activeGate(db), ENV);
+    await connected.poll();
+    await drain(pool, once);
+    expect((await seenAt(connected, "ACME-1")).issuelinks).toEqual([]);
+    await mia.editIssue(second.key, { labels: ["sync"] });
+    await connected.poll();
+    await drain(pool, once);
+    expect((await seenAt(connected, "ACME-1")).issuelinks).toMatchObject([
+      { type: { name: "Blocks" }, outwardIssue: { key: "ACME-2" } },
+    ]);
+  });
+
+  test("stay a whole and its part when the part's turn comes first", async ({
+    db,
+    pool,
+    connected,
+  }) => {
+    const type = { local: "type", remote: "type", kind: "option" };
+    const mapping = { ...MAPPING, fields: [...MAPPING.fields, type] };
+    await db.connection.updateMany({ data: { mapping } });
+    await db.claim.updateMany({ data: { state: "no_place" } });
+    for (const [side, key] of [
+      [connected.production, "PROD"],
+      [connected.partner, "ACME"],
+    ] as const)
+      await side.createProject({ key, issueTypes: ["Task", "Sub-task"] });
+    const mia = connected.production.as("mia-token");
+    const whole = await mia.createIssue({ project: "PROD", summary: "Whole", labels: ["sync"] });
+    await mia.createIssue({
+      project: "PROD",
+      summary: "Part",
+      labels: ["sync"],
+      issuetype: { name: "Sub-task" },
+      parent: { key: whole.key },
+    });
+    const once = runner(db, pool, connected, await activeGate(db), ENV);
+    await connected.poll();
+    const entries = await db.queueEntry.findMany({ include: { pair: true } });
+    const later = entries.find((entry) => entry.pair.localKey === whole.key);
+    await db.queueEntry.update({ where: { id: later?.id }, data: { state: "held" } });
+    await once();
+    expect(await db.permit.count()).toBe(0);
+    expect(await db.queueEntry.findFirst({ where: { state: "queued" } })).toMatchObject({
+      errorMessage: `Waits for the twin of ${whole.key}.`,
+    });
+    await pool.query("update queue_entry set state = 'queued', ready_at = sync_now()");
+    await drain(pool, once);
+    await pool.query("update queue_entry set ready_at = sync_now()");
+    await drain(pool, once);
+    const parts = (
+      await connected.partner.as("mia-token").search("project = ACME ORDER BY id ASC")
+    ).issues.map(({ fields }) => [
+      fields.summary,
+      (fields.parent as { key: string } | undefined)?.key,
+    ]);
+    expect(parts).toEqual([
+      ["Whole", undefined],
+      ["Part", "ACME-1"],
+    ]);
+  });
+});

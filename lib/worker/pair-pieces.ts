@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { twinsOf } from "@/lib/sync/pair-store";
+import { awaitedOf, type PairRow, twinsOf } from "@/lib/sync/pair-store";
 import type { PiecesPlan, PiecesPlanInput } from "@/lib/sync/plan-pieces";
 import type { Readings, Side } from "@/lib/sync/plan-types";
+import { recordChange } from "@/lib/sync-queue/detection-store";
 import type { PairContext } from "@/lib/worker/read-pair";
 
 const SIDES = ["local", "remote"] as const;
@@ -11,9 +12,10 @@ export async function pieceTerms(
   context: PairContext,
   connectionId: number,
   readings: Readings,
-): Promise<Pick<PiecesPlanInput, "ours" | "twins">> {
+): Promise<Pick<PiecesPlanInput, "ours" | "twins" | "awaited">> {
   const ours: Record<Side, string> = { local: "", remote: "" };
   const twins: PiecesPlanInput["twins"] = { local: new Map(), remote: new Map() };
+  const awaited: Record<Side, Set<string>> = { local: new Set(), remote: new Set() };
   for (const side of SIDES) {
     const reading = readings[side];
     if (!reading) continue;
@@ -21,8 +23,33 @@ export async function pieceTerms(
     const others = [...(reading.links ?? []).map(({ toId }) => toId)];
     if (reading.parent) others.push(reading.parent.id);
     twins[side] = await twinsOf(context.pool, connectionId, side, others);
+    if (reading.parent && !twins[side].has(reading.parent.id))
+      awaited[side] = await awaitedOf(context.pool, connectionId, side, [reading.parent.id]);
   }
-  return { ours, twins };
+  return { ours, twins, awaited };
+}
+
+/**
+ * Notes that the issues which link to one of these are to be looked at again, once: what they link to has
+ * a twin now, and before there was nothing that their link could have led to.
+ */
+export async function wakeLinking(
+  { pool }: PairContext,
+  { id, connectionId }: Pick<PairRow, "id" | "connectionId">,
+  readings: Readings,
+): Promise<void> {
+  for (const side of SIDES)
+    for (const issueId of readings[side]?.linkedFrom ?? [])
+      await recordChange(pool, {
+        connectionId,
+        side,
+        issueId,
+        kind: "updated",
+        via: "sweep",
+        actor: null,
+        happenedAt: null,
+        fingerprint: `met:${id}`,
+      });
 }
 
 /** Digests of attachments' contents, read as streams. One that is gone has none. */

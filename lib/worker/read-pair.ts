@@ -19,7 +19,7 @@ import { type PlanInput, type Planned, plan } from "@/lib/sync/plan";
 import { otherSide, type Readings, type Side, type Write } from "@/lib/sync/plan-types";
 import { type FieldId, type Fields, type IssueReading, sameValue } from "@/lib/sync/replica";
 import type { Terms } from "@/lib/sync/translate";
-import { contentsOf, pieceTerms } from "@/lib/worker/pair-pieces";
+import { contentsOf, pieceTerms, wakeLinking } from "@/lib/worker/pair-pieces";
 import { type Directory, peopleOf } from "@/lib/worker/people";
 import type { Workflows } from "@/lib/worker/workflows";
 
@@ -84,6 +84,7 @@ export async function readAndPlan(
     }
     if (pair.isUnverified[twin.side]) await verifyPair(context.pool, pairId, twin.side);
   }
+  if (!pair.hasMet && readings.local && readings.remote) await wakeLinking(context, pair, readings);
   const markers = {
     local: await markersOf(context, "local", readings.local, pair, loose),
     remote: await markersOf(context, "remote", readings.remote, pair, loose),

@@ -17,6 +17,8 @@ import { type PairContext, readAndPlan, readingToKeep, summaryOf } from "@/lib/w
 
 // A create needs two rounds (the new issue, then its status and stamp) and a look at the end.
 const MOST_ROUNDS = 6;
+/** How soon it is looked whether the issue that another one is a part of has its twin. */
+const PARENT_AGAIN_MS = 5_000;
 
 export type RunInput = {
   context: PairContext;
@@ -53,6 +55,11 @@ export async function run(input: RunInput): Promise<RunEnd> {
         return { connectionError: null };
       }
       const { planned, readings } = result;
+      if (planned.waitsFor) {
+        await keepPlan(input, planned, readings);
+        await giveBack(PARENT_AGAIN_MS, `Waits for the twin of ${planned.waitsFor.key}.`);
+        return { connectionError: null };
+      }
       for (const text of planned.told ?? []) told.add(text);
       if (isInStep(planned)) for (const { text } of planned.plan.notes) told.add(text);
       if (isInStep(planned)) {

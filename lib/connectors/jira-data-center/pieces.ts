@@ -21,7 +21,10 @@ export const PART_FIELDS: Record<Part, string> = {
   parent: "parent",
 };
 
-export type Pieces = Pick<IssueReading, "attachments" | "worklogs" | "links" | "parent">;
+export type Pieces = Pick<
+  IssueReading,
+  "attachments" | "worklogs" | "links" | "linkedFrom" | "parent"
+>;
 
 /**
  * The parts of an issue that are asked for. The worklogs that come with an issue are cut at twenty: then they
@@ -37,7 +40,10 @@ export async function readPieces(
   const pieces: Pieces = {};
   if (parts.includes("attachments") && attachment)
     pieces.attachments = attachment.map(toAttachment).sort(byId);
-  if (parts.includes("links") && issuelinks) pieces.links = issuelinks.flatMap(toLink).sort(byId);
+  if (parts.includes("links") && issuelinks) {
+    pieces.links = issuelinks.flatMap(toLink).sort(byId);
+    pieces.linkedFrom = issuelinks.flatMap(({ inwardIssue }) => inwardIssue?.id ?? []);
+  }
   // A field that is empty is left out.
   if (parts.includes("parent")) pieces.parent = fields.parent ?? null;
   if (parts.includes("worklogs")) {

@@ -68,7 +68,12 @@ const worklog = z.object({
 });
 export type JiraWorklog = z.infer<typeof worklog>;
 export const worklogPage = z.object({ total: z.number().optional(), worklogs: z.array(worklog) });
-const issueLink = z.object({ id, type: named, outwardIssue: otherIssue.optional() });
+const issueLink = z.object({
+  id,
+  type: named,
+  outwardIssue: otherIssue.optional(),
+  inwardIssue: otherIssue.optional(),
+});
 export type JiraLink = z.infer<typeof issueLink>;
 
 const shown = z.string().nullish().catch(undefined); // every object has a toString: absent looks like a function

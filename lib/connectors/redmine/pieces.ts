@@ -10,7 +10,7 @@ import {
 import { SyncError } from "@/lib/errors";
 import type { IssueReading, LinkReading, WorklogReading } from "@/lib/sync/replica";
 
-type Pieces = Pick<IssueReading, "worklogs" | "links" | "parent">;
+type Pieces = Pick<IssueReading, "worklogs" | "links" | "linkedFrom" | "parent">;
 
 /** The parts of an issue that are asked for; time entries never come along with it. */
 export async function readPieces(
@@ -20,7 +20,7 @@ export async function readPieces(
   lists: ListsOf,
 ): Promise<Pieces> {
   return {
-    ...(parts.includes("links") && { links: toLinks(issue) }),
+    ...(parts.includes("links") && { links: toLinks(issue), linkedFrom: linkedFrom(issue) }),
     ...(parts.includes("parent") && {
       parent: issue.parent ? { id: issue.parent.id, key: `#${issue.parent.id}` } : null,
     }),
@@ -39,6 +39,10 @@ export function toLinks({ id: own, relations }: RedmineIssue): LinkReading[] {
       toKey: `#${toId}`,
     }))
     .sort(byId);
+}
+
+function linkedFrom({ id: own, relations }: RedmineIssue): string[] {
+  return relations.map(({ issue_id: from }) => from).filter((from) => from !== own);
 }
 
 async function readWorklogs(http: Http, issueId: string, lists: ListsOf) {
