@@ -120,6 +120,13 @@ function OpenPalette({
       words: "retention keep delete old rows prune",
       target: { href: "/settings/history" },
     },
+    {
+      id: "/settings/mail",
+      group: "Pages",
+      name: "Settings: mail",
+      words: "notifications alerts smtp addresses tell",
+      target: { href: "/settings/mail" },
+    },
     ...gateActions,
     ...(canConnect
       ? [

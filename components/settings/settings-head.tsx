@@ -4,6 +4,7 @@ const TABS = [
   { href: "/settings", name: "Access" },
   { href: "/settings/environment", name: "Environment" },
   { href: "/settings/history", name: "History" },
+  { href: "/settings/mail", name: "Mail" },
 ] as const;
 
 /** The pages of the settings, and which one this is. */

@@ -4,6 +4,7 @@ import { foldActivity, listActivations, readCharts } from "@/lib/activity/activi
 import type { Db } from "@/lib/db/database";
 import type { Fence } from "@/lib/gate/gate";
 import { deactivate } from "@/lib/gate/gate-store";
+import { passMinutes } from "@/lib/testing/clock";
 import { test } from "@/lib/testing/database";
 import { activeGate, newLife, seedQueue } from "@/lib/testing/queue";
 
@@ -19,12 +20,6 @@ async function write(db: Db, { fence, connectionId, minutesAgo, outcome = "appli
             sync_now() - make_interval(mins => ${minutesAgo}::int) + interval '30 seconds', ${outcome})`;
 }
 
-/** The database's clock runs ahead from now on: what was done before lies so long back. */
-async function pass(db: Db, minutes: number): Promise<void> {
-  await db.$executeRawUnsafe(`create or replace function sync_now() returns timestamptz(3)
-    language sql volatile as $$ select (clock_timestamp() + interval '${minutes} minutes')::timestamptz(3) $$`);
-}
-
 const sum = (points: { applied: number }[]) =>
   points.reduce((whole, { applied }) => whole + applied, 0);
 
@@ -35,7 +30,7 @@ describe("adding up what happened", () => {
   }) => {
     const { connectionId } = await seedQueue(db, { pairs: 2 });
     const fence = await activeGate(db);
-    await pass(db, 10);
+    await passMinutes(db, 10);
     for (const minutesAgo of [2, 3, 3, 8]) await write(db, { fence, connectionId, minutesAgo });
     await Promise.all([foldActivity(pool), foldActivity(pool), foldActivity(pool)]);
     await foldActivity(pool);
@@ -56,7 +51,7 @@ describe("adding up what happened", () => {
   }) => {
     const { connectionId } = await seedQueue(db);
     const fence = await activeGate(db);
-    await pass(db, 10);
+    await passMinutes(db, 10);
     await write(db, { fence, connectionId, minutesAgo: 4, outcome: "open" });
     await db.$executeRaw`update permit set deadline_at = sync_now() + interval '1 minute'`;
     await foldActivity(pool);
@@ -72,7 +67,7 @@ describe("adding up what happened", () => {
   }) => {
     const { connectionId } = await seedQueue(db);
     const fence = await activeGate(db);
-    await pass(db, 10);
+    await passMinutes(db, 10);
     await write(db, { fence, connectionId, minutesAgo: 5, outcome: "open" });
     await foldActivity(pool);
     expect(await db.activationTotal.findFirst()).toMatchObject({ applied: 0, unknown: 1 });
@@ -81,7 +76,7 @@ describe("adding up what happened", () => {
   test("signs of life are no writes", async ({ db, pool }) => {
     const { connectionId } = await seedQueue(db);
     const fence = await activeGate(db);
-    await pass(db, 10);
+    await passMinutes(db, 10);
     await write(db, { fence, connectionId, minutesAgo: 5 });
     await db.$executeRaw`update permit set kind = 'claim'`;
     await foldActivity(pool);
@@ -91,11 +86,11 @@ describe("adding up what happened", () => {
   test("old minutes go, their hours and days stay", async ({ db, pool }) => {
     const { connectionId } = await seedQueue(db);
     const fence = await activeGate(db);
-    await pass(db, 10);
+    await passMinutes(db, 10);
     await write(db, { fence, connectionId, minutesAgo: 5 });
     await foldActivity(pool);
     expect(await db.activityPoint.count({ where: { grain: "minute", applied: 1 } })).toBe(1);
-    await pass(db, 3 * 1440);
+    await passMinutes(db, 3 * 1440);
     await foldActivity(pool);
     expect(await db.activityPoint.count({ where: { grain: "minute", applied: 1 } })).toBe(0);
     expect(await db.activityPoint.count({ where: { grain: "hour", applied: 1 } })).toBe(1);
@@ -110,7 +105,7 @@ describe("charts", () => {
   }) => {
     const { connectionId } = await seedQueue(db, { pairs: 3 });
     const fence = await activeGate(db);
-    await pass(db, 100);
+    await passMinutes(db, 100);
     await write(db, { fence, connectionId, minutesAgo: 90 });
     await write(db, { fence, connectionId, minutesAgo: 2 });
     await write(db, { fence, connectionId, minutesAgo: 2, outcome: "rejected" });
@@ -131,7 +126,7 @@ describe("charts", () => {
     const one = await seedQueue(db, { pairs: 1 });
     const two = await seedQueue(db, { pairs: 2 });
     const fence = await activeGate(db);
-    await pass(db, 10);
+    await passMinutes(db, 10);
     await write(db, { fence, connectionId: one.connectionId, minutesAgo: 3 });
     await write(db, { fence, connectionId: two.connectionId, minutesAgo: 3 });
     await foldActivity(pool);
@@ -154,7 +149,7 @@ describe("activations", () => {
     const { connectionId, entryIds, pairIds } = await seedQueue(db, { pairs: 2 });
     const first = await activeGate(db);
     await db.queueEntry.update({ where: { id: entryIds[0] }, data: { state: "held" } });
-    await pass(db, 10);
+    await passMinutes(db, 10);
     await write(db, { fence: first, connectionId, minutesAgo: 5 });
     await write(db, { fence: first, connectionId, minutesAgo: 5, outcome: "rejected" });
     await db.$executeRaw`

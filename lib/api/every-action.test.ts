@@ -73,6 +73,10 @@ const OPERATION_OF: Record<string, Record<string, string | null>> = {
     changePeriods: "changePeriods",
     previewRemoval: "previewRemoval",
   },
+  "app/(console)/settings/mail/actions.ts": {
+    saveMailSettings: "saveMailSettings",
+    sendTestMail: "sendTestMail",
+  },
   "app/invited/actions.ts": { acceptInvitation: OF_A_SESSION },
   "app/welcome/actions.ts": { createFirstAdministrator: OF_A_SESSION },
 };

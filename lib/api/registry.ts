@@ -8,6 +8,7 @@ import * as errors from "@/lib/api/operations/errors";
 import * as gate from "@/lib/api/operations/gate";
 import * as history from "@/lib/api/operations/history";
 import * as instances from "@/lib/api/operations/instances";
+import * as mail from "@/lib/api/operations/mail";
 import * as node from "@/lib/api/operations/node";
 import * as nodeSettings from "@/lib/api/operations/node-settings";
 import * as pairs from "@/lib/api/operations/pairs";
@@ -55,6 +56,7 @@ export const OPERATIONS: Operation[] = [
     people,
     tokens,
     nodeSettings,
+    mail,
     node,
   ].flatMap((module) => Object.values(module)),
   readDocument,

@@ -33,6 +33,15 @@ export function networkFor(
   });
 }
 
+/** What TLS trusts: the public authorities, and that of `EXTRA_CA_FILE`. */
+export function trustedBy({ EXTRA_CA_FILE: file }: Pick<Env, "EXTRA_CA_FILE">): { ca?: string[] } {
+  return trusting(file && readCertificates(file));
+}
+
+function trusting(extraCertificates: string | undefined): { ca?: string[] } {
+  return extraCertificates ? { ca: [...rootCertificates, extraCertificates] } : {};
+}
+
 function readCertificates(file: string): string {
   let text: string;
   try {
@@ -64,7 +73,7 @@ export function openNetwork(
   allowed: AllowedRanges,
   { extraCertificates, proxy }: NetworkOptions = {},
 ): Dispatcher {
-  const trusted = extraCertificates ? { ca: [...rootCertificates, extraCertificates] } : {};
+  const trusted = trusting(extraCertificates);
   const direct = openDirect(allowed, trusted);
   if (!proxy) return direct;
   const through = new ProxyAgent({
@@ -118,8 +127,9 @@ class ProxiedNetwork extends Dispatcher {
   }
 }
 
-function openDirect(allowed: AllowedRanges, trusted: { ca?: string[] }): Dispatcher {
-  const guarded: LookupFunction = (hostname, options, callback) =>
+/** Resolves a name to those of its addresses that may be connected to: for the socket that connects. */
+export function guardedLookup(allowed: AllowedRanges): LookupFunction {
+  return (hostname, options, callback) =>
     lookup(hostname, { ...options, all: true }, (error, addresses) => {
       if (error) return callback(error, [], 0);
       const usable = addresses.filter(({ address }) => isAllowedAddress(address, allowed));
@@ -127,7 +137,10 @@ function openDirect(allowed: AllowedRanges, trusted: { ca?: string[] }): Dispatc
       if (options.all) return callback(null, usable);
       callback(null, usable[0]?.address ?? "", usable[0]?.family);
     });
-  const connect = buildConnector({ lookup: guarded, timeout: 10_000, ...trusted });
+}
+
+function openDirect(allowed: AllowedRanges, trusted: { ca?: string[] }): Dispatcher {
+  const connect = buildConnector({ lookup: guardedLookup(allowed), timeout: 10_000, ...trusted });
   return new Agent({
     ...LIMITS,
     connect(options, callback) {

@@ -2,6 +2,8 @@ import "server-only";
 import { requirePermission } from "@/lib/data/viewer";
 import { database } from "@/lib/db/database";
 import { env } from "@/lib/env";
+import type { MailSettings } from "@/lib/mail/mail";
+import { listMails, readMailSettings } from "@/lib/mail/settings-store";
 import type { Environment } from "@/lib/settings/environment";
 import { readEnvironment as readEnvironmentFrom } from "@/lib/settings/environment-store";
 import type { HistoryLine } from "@/lib/settings/history";
@@ -17,4 +19,13 @@ export async function readEnvironment(): Promise<Environment> {
 export async function readHistory(): Promise<HistoryLine[]> {
   await requirePermission("gate:read");
   return readHistoryFrom(database());
+}
+
+/** How people are told by mail, without the password; and the last mails. */
+export async function readMail(): Promise<
+  { settings: MailSettings | null } & Awaited<ReturnType<typeof listMails>>
+> {
+  await requirePermission("settings:write");
+  const db = database();
+  return { settings: await readMailSettings(db), ...(await listMails(db)) };
 }

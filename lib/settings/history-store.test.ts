@@ -12,8 +12,9 @@ import {
 } from "@/lib/settings/history-store";
 import { isForeignWrite } from "@/lib/sync/pair-store";
 import { loosePermits, ownUpdates, recentWrites } from "@/lib/sync/permit-store";
+import { passDays } from "@/lib/testing/clock";
 import { test } from "@/lib/testing/database";
-import { bringInStep, oldPermit, oldRun, passDays } from "@/lib/testing/history";
+import { bringInStep, oldPermit, oldRun } from "@/lib/testing/history";
 import { activeGate, newLife, seedQueue, seedWorker } from "@/lib/testing/queue";
 
 const OLD = 4_000;

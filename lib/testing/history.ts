@@ -1,12 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Db } from "@/lib/db/database";
 
-/** The database's clock runs ahead from now on: what was done before lies so long back. */
-export async function passDays(db: Db, days: number): Promise<void> {
-  await db.$executeRawUnsafe(`create or replace function sync_now() returns timestamptz(3)
-    language sql volatile as $$ select (clock_timestamp() + interval '${days} days')::timestamptz(3) $$`);
-}
-
 export type OldPermit = {
   connectionId: number;
   pairId?: number | null;

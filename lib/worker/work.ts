@@ -29,6 +29,7 @@ import { planAhead } from "@/lib/worker/plan-ahead";
 import { pollDueSides } from "@/lib/worker/poll";
 import { run } from "@/lib/worker/run";
 import { sweepSome } from "@/lib/worker/sweep";
+import { tellPeople } from "@/lib/worker/tell";
 import { listenForWakes } from "@/lib/worker/wake";
 import { watchInstances } from "@/lib/worker/watch-instances";
 import { keepWebhooks } from "@/lib/worker/webhooks";
@@ -72,6 +73,7 @@ export async function work(input: WorkInput): Promise<void> {
   let rescuedAt = 0;
   let folding: Promise<unknown> | undefined;
   let foldedAt = Number.NEGATIVE_INFINITY;
+  let telling: Promise<unknown> | undefined;
   let said = "idle";
   const watch = watchInstances();
   const raiseMark = keepHighWater(pool, input.env);
@@ -115,6 +117,9 @@ export async function work(input: WorkInput): Promise<void> {
       }
       if (performance.now() - foldedAt > FOLD_EVERY_MS) {
         foldedAt = performance.now();
+        telling ??= tellPeople(input, isOver).finally(() => {
+          telling = undefined;
+        });
         folding ??= Promise.all([
           foldActivity(pool),
           forgetOldCalls(pool),
@@ -152,6 +157,7 @@ export async function work(input: WorkInput): Promise<void> {
     sweeping,
     keepingWebhooks,
     folding,
+    telling,
   ]);
   await stopListening();
   await pool
