@@ -180,6 +180,12 @@ test("jira.js does everything that it can do here", async ({ bench: { simulator,
   await client.issues.doTransition({ issueIdOrKey: key, transition: { id: "11" } });
   await client.issueComments.addComment({ issueIdOrKey: key, comment: "hello" });
   await client.issueWorklogs.addWorklog({ issueIdOrKey: key, timeSpent: "1h" });
+  // It says "account id" for what a Data Center knows by name.
+  await client.issueWatchers.addWatcher({ issueIdOrKey: key, accountId: "mia" });
+  expect(await client.issueWatchers.getIssueWatchers({ issueIdOrKey: key })).toMatchObject({
+    watchCount: 1,
+    watchers: [{ name: "mia" }],
+  });
   await client.issueLinks.linkIssues({
     type: { name: "Blocks" },
     inwardIssue: { key },

@@ -166,6 +166,33 @@ test("an issue of a security level does not exist for others, nor in their searc
   expect((await admin.search("project = SEC")).total).toBe(1);
 });
 
+test("the security levels of a project are listed for whoever sees it, and for nobody else", async ({
+  bench: { control, mia, admin },
+}) => {
+  await control.createProject({
+    key: "SEC",
+    visibleTo: ["mia"],
+    securityLevels: [
+      { name: "Board", members: [] },
+      { name: "Staff", members: ["mia"] },
+    ],
+  });
+  await control.createUser({ name: "otto" });
+  const levels = (person: typeof mia, project = "SEC") =>
+    person.call("GET", `/api/2/project/${project}/securitylevel`);
+  expect(await levels(mia)).toMatchObject({
+    status: 200,
+    body: {
+      levels: [
+        { name: "Board", description: "", id: expect.stringMatching(/^\d+$/) },
+        { name: "Staff", self: expect.stringContaining("/rest/api/2/securitylevel/") },
+      ],
+    },
+  });
+  expect((await levels(admin, "ABC")).body).toEqual({ levels: [] });
+  expect((await levels(control.as("otto-token"))).status).toBe(404);
+});
+
 test("a remote link with a known global id is written over", async ({ bench: { mia } }) => {
   const { key } = await mia.createIssue({ project: "ABC", summary: "Linked" });
   const path = `/api/2/issue/${key}/remotelink`;

@@ -40,7 +40,7 @@ function row(state: JiraState, issue: Issue): Html {
 function newIssue(state: JiraState, as: string): Html {
   const keys = [...state.projects.values()].map(({ key }) => key);
   const people = [...state.users.values()].map(({ name }) => name);
-  return html`<h3>New issue</h3><form class="row" method="post" action="issues">
+  return html`<h2>New issue</h2><form class="row" method="post" action="issues">
 <label>Project ${choice("project", keys, keys[0] ?? "")}</label><label>Summary <input name="summary" required maxlength="254" size="48"></label>
 <label>As ${choice("as", people, as)}</label><button class="main">Create</button></form>`;
 }

@@ -43,7 +43,7 @@ ${head}
 /** Why something that was done on a page did not work. */
 export function problemPage(status: number, body: unknown): Answer {
   const text = html`<!doctype html><html lang="en"><head><title>Not possible</title><style>${new Html(STYLE)}</style></head>
-<body><main><h2>That was not possible</h2><pre>${JSON.stringify(body, null, 2)}</pre><p>Go back and try again.</p></main></body></html>`;
+<body><main><h1>That was not possible</h1><pre>${JSON.stringify(body, null, 2)}</pre><p>Go back and try again.</p></main></body></html>`;
   return { status, html: text.text };
 }
 
