@@ -309,7 +309,7 @@ test("a connection gets another webhook secret, and only this answer holds it", 
   expect((await ask("acme")).status).toBe(404);
   const { status, answer } = await ask(id);
   expect(status).toBe(201);
-  expect(Object.keys(answer)).toEqual(["webhookSecret"]);
+  expect(Object.keys(answer)).toEqual(["webhookSecret", "webhookKey"]);
   const { webhookSecret } = await db.connection.findUniqueOrThrow({ where: { id } });
   expect(unseal(nodeKey(), webhookSecret, webhookContext(name))).toBe(answer.webhookSecret);
   expect((await ask(id)).answer.webhookSecret).not.toBe(answer.webhookSecret);
@@ -319,6 +319,7 @@ test("a connection gets another webhook secret, and only this answer holds it", 
     ["connection.webhook_secret_renewed", name],
   ]);
   expect(JSON.stringify(told.map(({ detail }) => detail))).not.toContain(answer.webhookSecret);
+  expect(JSON.stringify(told.map(({ detail }) => detail))).not.toContain(answer.webhookKey);
   expect((await call(readActivation)).text).not.toContain(answer.webhookSecret);
 });
 

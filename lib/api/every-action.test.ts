@@ -56,6 +56,8 @@ const OPERATION_OF: Record<string, Record<string, string | null>> = {
     resumeConnection: "resumeConnection",
     changeConnection: "changeConnection",
     deleteConnection: "deleteConnection",
+    wantWebhook: "wantWebhook",
+    renewWebhookSecret: "renewWebhookSecret",
   },
   "app/(console)/settings/actions.ts": {
     invitePerson: "invitePerson",

@@ -16,6 +16,7 @@ import * as people from "@/lib/api/operations/people";
 import * as queue from "@/lib/api/operations/queue";
 import * as setUp from "@/lib/api/operations/set-up";
 import * as tokens from "@/lib/api/operations/tokens";
+import * as webhooks from "@/lib/api/operations/webhooks";
 
 let made: OpenApiDocument | undefined;
 
@@ -48,6 +49,7 @@ export const OPERATIONS: Operation[] = [
     queue,
     connections,
     changes,
+    webhooks,
     instances,
     setUp,
     pairs,

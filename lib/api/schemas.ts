@@ -4,6 +4,7 @@ import { SPAN_NAMES } from "@/lib/activity/activity";
 import { EXPORT_FORMATS } from "@/lib/audit/export";
 import { auditFilterSchema } from "@/lib/audit/record";
 import { connectionInput, instanceInput, pairInput } from "@/lib/connections/schema";
+import { WANTS } from "@/lib/connections/webhook-rules";
 import { CONNECTOR_KINDS } from "@/lib/connectors/registry";
 import { DECISIONS } from "@/lib/identity/activation";
 import { STANDINGS } from "@/lib/pairs/pair";
@@ -18,6 +19,7 @@ const rowId = z.coerce.number().int().positive().max(2_147_483_647);
 
 export const idParams = z.object({ id: rowId });
 export const sessionParams = idParams.extend({ session: z.uuid() });
+export const webhookParams = idParams.extend({ side: z.enum(["local", "remote"]) });
 export const undoParams = z.object({ id: z.uuid() });
 
 export const nothing = z.strictObject({});
@@ -65,6 +67,11 @@ export const confirmationBody = z.strictObject({
   applicationId: z.string().max(255).nullable(),
 });
 export const credentialsBody = z.strictObject({ token: z.string().min(1).max(4_000) });
+export const wantBody = z.strictObject({
+  want: z.enum(WANTS).describe("`as_it_is`: whatever was wanted before is taken back."),
+  reason,
+});
+
 export const reasonBody = z.strictObject({ reason });
 
 export const instanceBody = instanceInput

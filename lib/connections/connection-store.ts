@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Dispatcher } from "undici";
 import { nodeKey, seal, unseal } from "@/lib/access/seal";
+import { addressKey } from "@/lib/access/webhook-secret";
 import { recordAudit } from "@/lib/audit/audit-store";
 import {
   type ConnectionWithInstances,
@@ -58,7 +59,7 @@ export async function createConnection(
   db: Db,
   input: ConnectionInput,
   by: string,
-): Promise<{ id: number; webhookSecret: string }> {
+): Promise<{ id: number; webhookSecret: string; webhookKey: string }> {
   const webhookSecret = randomBytes(24).toString("base64url");
   return db.$transaction(async (tx) => {
     if (await tx.connection.findUnique({ where: { name: input.name } }))
@@ -92,7 +93,7 @@ export async function createConnection(
       subject: input.name,
       detail: { id, local: local.name, remote: remote.name },
     });
-    return { id, webhookSecret };
+    return { id, webhookSecret, webhookKey: addressKey(webhookSecret) };
   });
 }
 

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { isSealedWith, nodeKey, seal } from "@/lib/access/seal";
+import { addressKey } from "@/lib/access/webhook-secret";
 import { recordAudit } from "@/lib/audit/audit-store";
 import { secretContext } from "@/lib/connections/connection-opener";
 import { webhookContext } from "@/lib/connections/connection-store";
@@ -63,11 +64,14 @@ export async function renewToken(
   });
 }
 
-/** A new secret for a connection's webhooks, shown this once. The instance has to be told. */
+/**
+ * A new secret for a connection's webhooks, and the key of addresses that is made from it, shown this once.
+ * The instances have to be told.
+ */
 export async function renewWebhookSecret(
   db: Db,
   { connectionId, by }: { connectionId: number; by: string },
-): Promise<{ webhookSecret: string }> {
+): Promise<{ webhookSecret: string; webhookKey: string }> {
   const webhookSecret = randomBytes(24).toString("base64url");
   await db.$transaction(async (tx) => {
     const connection = await tx.connection.findUnique({ where: { id: connectionId } });
@@ -82,5 +86,5 @@ export async function renewWebhookSecret(
       subject: connection.name,
     });
   });
-  return { webhookSecret };
+  return { webhookSecret, webhookKey: addressKey(webhookSecret) };
 }

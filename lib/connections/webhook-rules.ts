@@ -90,6 +90,11 @@ export function whoseIs(listed: Pick<ListedWebhook, "name" | "url">, ours: Ours)
 }
 
 export type Wish = "register" | "remove";
+
+/** `as_it_is`: nothing is to be changed there, whatever was wanted before; it is looked at again. */
+export const WANTS = ["register", "remove", "as_it_is"] as const;
+export type Want = (typeof WANTS)[number];
+
 export type Due =
   | { kind: "create"; wanted: WantedWebhook }
   | { kind: "update"; id: string; wanted: WantedWebhook }

@@ -6,6 +6,7 @@ import type { WebhookSide, WebhooksPage, WishWaitsFor } from "@/lib/connections/
 import {
   type FoundWebhook,
   foundWebhook,
+  type Want,
   type Wish,
   webhookAddress,
 } from "@/lib/connections/webhook-rules";
@@ -109,10 +110,6 @@ function wishOf(row: Webhook, waits: string | null | undefined): WebhookSide["wi
     waitsFor: waits ? (WAITS_FOR[waits] ?? "worker") : "worker",
   };
 }
-
-/** `as_it_is`: nothing is to be changed there, whatever was wanted before; it is looked at again. */
-export const WANTS = ["register", "remove", "as_it_is"] as const;
-export type Want = (typeof WANTS)[number];
 
 export type Wanting = {
   id: number;

@@ -65,6 +65,31 @@ export const CASES_OF_CONNECTIONS: Cases = {
     const { name } = await db.connection.findUniqueOrThrow({ where: { id } });
     return { params: { id }, query: { typedName: name, reason: "it is over" } };
   },
+  readWebhooks: async (db) => {
+    const { connectionId: id } = await seedQueue(db);
+    const address = `https://sync.example.com/api/webhooks/${id}?side=local`;
+    const found = { id: "1", name: "by hand", address, events: [], lacks: "events" };
+    await db.webhook.updateMany({
+      data: {
+        wish: "register",
+        wishedAt: new Date(),
+        wishedBy: "ada",
+        identity: (await db.node.findFirstOrThrow()).identity,
+        found: [{ ...found, whose: "elsewhere", since: new Date().toISOString() }],
+        failureCode: "instance_failing",
+        failure: "503",
+        failureAt: new Date(),
+        heardAt: new Date(),
+        doubtedAt: new Date(),
+        doubt: "its signature is wrong",
+      },
+    });
+    return { params: { id } };
+  },
+  wantWebhook: async (db) => ({
+    params: { id: (await seedQueue(db)).connectionId, side: "local" },
+    body: { want: "register", reason: "faster than asking" },
+  }),
   pauseConnection: async (db) => ({
     params: { id: (await seedQueue(db)).connectionId },
     body: { forMinutes: 30, reason: "a migration there" },

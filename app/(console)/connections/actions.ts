@@ -9,6 +9,7 @@ import {
   resumeConnection as resumeConnectionIn,
 } from "@/lib/connections/change-store";
 import { createConnection as createConnectionIn } from "@/lib/connections/connection-store";
+import { renewWebhookSecret as renewWebhookSecretIn } from "@/lib/connections/credential-store";
 import { sharedNetwork } from "@/lib/connections/network";
 import type {
   Compared,
@@ -27,7 +28,10 @@ import {
   tryInstance as tryInstanceIn,
   tryTrigger as tryTriggerIn,
 } from "@/lib/connections/setup-store";
+import { WANTS } from "@/lib/connections/webhook-rules";
+import { wantWebhook as wantWebhookIn } from "@/lib/connections/webhook-store";
 import { database } from "@/lib/db/database";
+import { env } from "@/lib/env";
 import { FIRST_MEETINGS, mappingSchema, POLICIES } from "@/lib/sync/mapping-schema";
 
 const id = z.number().int().positive().max(2_147_483_647);
@@ -155,4 +159,25 @@ export async function deleteConnection(raw: unknown): Promise<Done | NotDone> {
     },
     { asksPassword: true },
   );
+}
+
+/** Notes what is wanted of the webhook at an instance; a worker carries it out while the gate is open. */
+export async function wantWebhook(raw: unknown): Promise<Done | NotDone> {
+  const input = z.strictObject({ id, side: z.enum(["local", "remote"]), want: z.enum(WANTS) });
+  return act(MAY, input, raw, async (wanted, by) => {
+    await wantWebhookIn(database(), { ...wanted, consoleUrl: env().CONSOLE_URL, by });
+    return { ok: true };
+  });
+}
+
+/** Another secret for a connection's webhooks, and the key made from it: shown this once. */
+export async function renewWebhookSecret(
+  raw: unknown,
+): Promise<Answer<{ webhookSecret: string; webhookKey: string }>> {
+  let made: { webhookSecret: string; webhookKey: string } | undefined;
+  const result = await act(MAY, z.strictObject({ id }), raw, async (input, by) => {
+    made = await renewWebhookSecretIn(database(), { connectionId: input.id, by });
+    return { ok: true };
+  });
+  return result.ok && made ? { ok: true, value: made } : (result as NotDone);
 }

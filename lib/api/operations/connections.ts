@@ -5,7 +5,6 @@ import { operation } from "@/lib/api/operation";
 import { Refusal } from "@/lib/api/refusal";
 import { connectionBody, idParams, nothing, releaseBody, repointBody } from "@/lib/api/schemas";
 import { createConnection, retryConnection } from "@/lib/connections/connection-store";
-import { renewWebhookSecret } from "@/lib/connections/credential-store";
 import { releaseConnection, repointSide } from "@/lib/connections/hold-store";
 import type { Connection } from "@/lib/db/generated/client";
 
@@ -60,11 +59,11 @@ export const makeConnection = operation({
   group: "Connections",
   summary: "Connect two instances",
   description:
-    "Detection starts now: issues that exist already come under sync when they change, or when they are linked. The answer holds the webhook secret, this once. Instances are named by id or by name.",
+    "Detection starts now: issues that exist already come under sync when they change, or when they are linked. The answer holds the webhook secret, this once, and the key that the address of a Jira before 10 needs in its place, as `&key=…`. Instances are named by id or by name.",
   permission: "connections:write",
   body: connectionBody,
   creation: "in_transaction",
-  answer: z.object({ id, webhookSecret: z.string() }),
+  answer: z.object({ id, webhookSecret: z.string(), webhookKey: z.string() }),
   refuses: {
     409: "There is one of this name already.",
     422: "It could not work: an instance is not there, or both sides are the same project.",
@@ -134,22 +133,4 @@ export const retryStoppedConnection = operation({
       throw new Refusal(409, `"${connection.name}" has not stopped.`);
     return { id: connection.id };
   },
-});
-
-export const makeWebhookSecret = operation({
-  id: "renewWebhookSecret",
-  method: "POST",
-  path: "/connections/{id}/webhook-secrets",
-  group: "Connections",
-  summary: "Make another webhook secret",
-  description:
-    "The answer holds it, this once: set it in both instances. The one before it ends now.",
-  permission: "connections:write",
-  params: idParams,
-  body: nothing,
-  creation: "in_transaction",
-  answer: z.object({ webhookSecret: z.string() }),
-  refuses: { 404: UNKNOWN },
-  carryOut: ({ db, params, by }) =>
-    renewWebhookSecret(db, { connectionId: params.id, by: by.name }),
 });

@@ -1,4 +1,4 @@
-import { makeWebhookSecret } from "@/lib/api/operations/connections";
+import { makeWebhookSecret } from "@/lib/api/operations/webhooks";
 import { serve } from "@/lib/api/serve";
 
 export const POST = serve(makeWebhookSecret);
