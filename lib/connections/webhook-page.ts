@@ -16,6 +16,7 @@ export type WishWaitsFor =
 export type WebhookSide = {
   side: Side;
   instance: string;
+  instanceUrl: string;
   /** False: this kind of instance has no webhooks, and is asked every few seconds. */
   hasWebhooks: boolean;
   /** Where the instance's webhook has to post to. */

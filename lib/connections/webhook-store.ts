@@ -47,13 +47,14 @@ export async function readWebhooks(
     connectionId: id,
     name: connection.name,
     sides: SIDES.map((side) => {
-      const { name, kind } = connection[`${side}Instance`];
+      const { name, kind, baseUrl } = connection[`${side}Instance`];
       const row = connection.webhooks.find((each) => each.side === side);
       const isOurs = row?.identity === identity;
       const address = webhookAddress(consoleUrl, id, side);
       return {
         side,
         instance: name,
+        instanceUrl: baseUrl,
         hasWebhooks: connectorFor(kind).can.webhooks,
         address,
         ...(row ? known(row, { isOurs, mark, address }) : UNKNOWN),
@@ -63,7 +64,10 @@ export async function readWebhooks(
   };
 }
 
-type Known = Omit<WebhookSide, "side" | "instance" | "hasWebhooks" | "address" | "wish">;
+type Known = Omit<
+  WebhookSide,
+  "side" | "instance" | "instanceUrl" | "hasWebhooks" | "address" | "wish"
+>;
 const UNKNOWN: Known = {
   signs: null,
   found: null,

@@ -7,6 +7,7 @@ const webhookSide = z
   .object({
     side,
     instance: z.string(),
+    instanceUrl: z.string(),
     hasWebhooks: z.boolean().describe("False: this kind of instance is asked every few seconds."),
     address: z.string().describe("Where the instance's webhook has to post to, without a key."),
     signs: z
