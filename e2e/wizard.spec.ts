@@ -32,6 +32,8 @@ test.beforeAll(async () => {
   production = simulatorClient(simulators.production.baseUrl);
   partner = simulatorClient(simulators.partner.baseUrl);
   await fill(production, "PROD", Object.keys(STATUS_PAIRS), Object.keys(PRIORITY_PAIRS), 4);
+  // Jira lets its administrators register webhooks: here it may, at the partner it may not.
+  await production.createUser({ name: "exalate", displayName: "Exalate", admin: true });
   await fill(partner, "ACME", Object.values(STATUS_PAIRS), Object.values(PRIORITY_PAIRS), 0);
   const port = await freePort();
   const printed: string[] = [];
@@ -141,6 +143,20 @@ test("from an empty node to the first synchronised issue, with the browser alone
     await expect(page.getByText("1 new issue").first()).toBeVisible();
     expect(await partner.writes()).toEqual([]);
     await me.click(button(page, "Create the connection"));
+  });
+
+  await test.step("a webhook that is wanted waits for an activation; where one may not be registered, it is said", async () => {
+    const there = page.getByRole("region", { name: "Webhook at production" });
+    await expect(there.getByText("Not registered.")).toBeVisible();
+    await there.getByRole("button", { name: /^Register the webhook/ }).click();
+    await expect(there.getByText("Waits for an activation.")).toBeVisible();
+    await expect(
+      page.getByText("Jira lets only its administrators", { exact: false }),
+    ).toBeVisible();
+    const found = await new AxeBuilder({ page }).analyze();
+    expect(found.violations).toEqual([]);
+    expect(await production.writes()).toEqual([]);
+    await me.click(page.getByRole("link", { name: "Open the connection" }));
     await expect(page.getByRole("heading", { name: "Local side" })).toBeVisible();
     await expect(page.getByRole("heading", { name: "production and partner" })).toBeVisible();
   });
@@ -162,6 +178,22 @@ test("from an empty node to the first synchronised issue, with the browser alone
   );
   expect(me.spent.clicks).toBeLessThanOrEqual(MOST_CLICKS);
   expect(me.spent.fields).toBeLessThanOrEqual(MOST_FIELDS);
+});
+
+test("the activation registers the webhook, and the next change is heard of by it", async ({
+  page,
+}) => {
+  await page.goto(`${node.consoleUrl}/connections`);
+  await page.getByLabel("E-mail address").fill("ada@example.com");
+  await page.getByLabel("Password").fill("a sentence is a fine password");
+  await button(page, "Sign in").click();
+  await page.getByRole("link", { name: "production and partner" }).click();
+  const there = page.getByRole("region", { name: "Webhook at production" });
+  await expect(there.getByText("Registered.", { exact: true })).toBeVisible();
+  await production.as("ada-token").editIssue("PROD-5", { description: "Told at once" });
+  await expect(there.getByText("Last event:")).toBeVisible();
+  const found = await new AxeBuilder({ page }).analyze();
+  expect(found.violations).toEqual([]);
 });
 
 test("while it is active a connection is not pointed elsewhere; it is paused for a reason, and resumed", async ({

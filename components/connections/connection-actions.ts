@@ -1,4 +1,5 @@
 import type { ActivationActions } from "@/components/activation/activation-actions";
+import type { WebhookActions } from "@/components/connections/webhook-actions";
 import type { ActionResult } from "@/components/gate/gate-actions";
 import type { FirstMeeting, Mapping, Policy } from "@/lib/sync/mapping-schema";
 import type { Side } from "@/lib/sync/plan-types";
@@ -21,6 +22,7 @@ export type ConnectionActions = {
     forMinutes?: number | undefined;
   }) => Promise<ActionResult>;
   resume: (input: { id: number }) => Promise<ActionResult>;
+  webhooks: WebhookActions;
   repoint: ActivationActions["repointSide"];
   /** Refused when the agreement is not the version that was shown any more. */
   change: (

@@ -15,6 +15,7 @@ import { PauseDialog } from "@/components/connections/pause-dialog";
 import { heard, type SetupActions } from "@/components/connections/setup-actions";
 import { SideFacts } from "@/components/connections/side-facts";
 import { Refusal } from "@/components/connections/step";
+import { Webhooks } from "@/components/connections/webhooks-panel";
 import { answered } from "@/components/gate/gate-actions";
 import { Button } from "@/components/ui/button";
 import { Mark } from "@/components/ui/mark";
@@ -185,6 +186,13 @@ export function ConnectionView({
           onRepoint={actions && (() => setRepointed("remote"))}
         />
       </div>
+      <Panel title="Webhooks" id="webhooks">
+        <Webhooks
+          id={id}
+          projects={{ local: local.project, remote: remote.project }}
+          actions={actions ? actions.webhooks : null}
+        />
+      </Panel>
       <AgreementPanel
         terms={agreed}
         names={names}
@@ -285,7 +293,8 @@ export function ConnectionView({
           <p>
             Its {count(connection.pairs, "pair")} and the {formatNumber(connection.waiting)} entries
             that wait for it end; nothing of them is sent. The issues stay as they are at both
-            sides. Linked again later, they meet as if for the first time. This cannot be undone.
+            sides. Linked again later, they meet as if for the first time. A webhook that is
+            registered for it stays at its instance: remove it first. This cannot be undone.
           </p>
         </TypedNameDialog>
       )}

@@ -1,6 +1,6 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
-import { useRouter } from "next/navigation";
+import Link from "next/link";
 import { type ComponentProps, useEffect, useState } from "react";
 import {
   type Draft,
@@ -15,13 +15,14 @@ import { heard, type Places, type SetupActions } from "@/components/connections/
 import { SideStep } from "@/components/connections/side-step";
 import { Refusal, Step } from "@/components/connections/step";
 import { TriggerStep } from "@/components/connections/trigger-step";
-import { Button } from "@/components/ui/button";
+import { Webhooks } from "@/components/connections/webhooks-panel";
+import { Button, buttonClass } from "@/components/ui/button";
 import type { ConnectionPage } from "@/lib/connections/connection-page";
 import type { KnownInstance } from "@/lib/connections/setup";
 import { otherSide, type Side } from "@/lib/sync/plan-types";
 
 const KEPT_AS = "exalate:connection-draft";
-const STEPS = ["local", "remote", "triggers", "mapping", "policy", "plan"] as const;
+const STEPS = ["local", "remote", "triggers", "mapping", "policy", "plan", "webhooks"] as const;
 type StepName = (typeof STEPS)[number];
 
 /** Sets up a connection step by step, each tried at the real instances. What was chosen survives a reload. */
@@ -37,10 +38,10 @@ export function SetUp({
   /** A connection that this one begins as a duplicate of. */
   model: ConnectionPage | null;
 }) {
-  const router = useRouter();
   const [instances, setInstances] = useState(known);
   const [draft, setDraft] = useState<Draft>(EMPTY_DRAFT);
   const [at, setAt] = useState<StepName>("local");
+  const [created, setCreated] = useState<number | null>(null);
   useEffect(() => {
     const kept = model ? likeConnection(model) : parseDraft(sessionStorage.getItem(KEPT_AS));
     setDraft(kept);
@@ -81,7 +82,8 @@ export function SetUp({
     number: STEPS.indexOf(name) + 1,
     title,
     state: stateOf(name),
-    onChange: () => setAt(name),
+    // What is made already is changed on its own page.
+    ...(created === null ? { onChange: () => setAt(name) } : {}),
   });
   const addInstance = (side: Side) => (instance: KnownInstance) => {
     setInstances((before) =>
@@ -180,9 +182,29 @@ export function SetUp({
             actions={actions}
             onCreated={(id) => {
               sessionStorage.removeItem(KEPT_AS);
-              router.push(`/connections/${id}`);
+              setCreated(id);
+              setAt("webhooks");
             }}
           />
+        )}
+      </Step>
+      <Step {...step("webhooks", "Hear of changes at once")}>
+        {created !== null && (
+          <div className="-m-4">
+            <Webhooks
+              id={created}
+              projects={{ local: draft.local.project, remote: draft.remote.project }}
+              actions={actions.webhooks}
+            />
+            <div className="flex flex-wrap items-center gap-3 border-t border-line p-4">
+              <Link href={`/connections/${created}`} className={buttonClass({ look: "primary" })}>
+                Open the connection
+              </Link>
+              <span className="text-soft">
+                The connection is made. Webhooks can be registered there at any time.
+              </span>
+            </div>
+          </div>
         )}
       </Step>
     </div>

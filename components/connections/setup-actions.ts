@@ -1,3 +1,4 @@
+import type { WebhookActions } from "@/components/connections/webhook-actions";
 import type {
   Compared,
   FirstPlans,
@@ -33,6 +34,7 @@ export type SetupActions = {
   createConnection: (
     input: Agreement & { name: string; local: Place; remote: Place },
   ) => Promise<Answer<{ id: number }>>;
+  webhooks: WebhookActions;
 };
 
 /** The server's answer, or a sentence when there was none. */

@@ -3,7 +3,7 @@ import { Moment } from "@/components/ui/moment";
 import { Panel } from "@/components/ui/panel";
 import type { SidePage } from "@/lib/connections/connection-page";
 
-/** Where one side is, and whether it tells us of changes. */
+/** Where one side is, and when it was last asked. */
 export function SideFacts({
   title,
   side,
@@ -42,16 +42,6 @@ export function SideFacts({
         </dd>
         <dt>Last asked</dt>
         <dd>{side.polledAt ? <Moment at={side.polledAt} align="start" /> : "not yet"}</dd>
-        <dt>Last webhook</dt>
-        <dd>
-          {side.lastWebhookAt ? (
-            <Moment at={side.lastWebhookAt} align="start" />
-          ) : (
-            "none yet: changes are found by asking every few seconds"
-          )}
-        </dd>
-        <dt>Webhook posts to</dt>
-        <dd className="font-mono break-all select-all">{side.webhookUrl}</dd>
       </dl>
     </Panel>
   );

@@ -8,6 +8,7 @@ import {
   othersOf,
   otherWords,
   oursOf,
+  plainWords,
   reachWarning,
   standingOf,
   type Told,
@@ -17,7 +18,6 @@ import { Address } from "@/components/ui/address";
 import { Button } from "@/components/ui/button";
 import { Mark } from "@/components/ui/mark";
 import { Moment } from "@/components/ui/moment";
-import { sentence } from "@/components/ui/words";
 import type { WebhookSide } from "@/lib/connections/webhook-page";
 import type { Want } from "@/lib/connections/webhook-rules";
 
@@ -69,7 +69,7 @@ export function WebhookSideFacts({
         <Line told={standingOf(side)} />
         {said && (
           <div className="rounded-control bg-error-wash px-3 py-2">
-            <p className="break-words text-error-text">{sentence(said.message)}</p>
+            <p className="break-words text-error-text">{plainWords(said.message)}</p>
             {adviceFor(said.code) && <p className="mt-1">{adviceFor(said.code)}</p>}
           </div>
         )}

@@ -3,6 +3,7 @@ import {
   arrivalOf,
   offersOf,
   othersOf,
+  plainWords,
   reachWarning,
   standingOf,
 } from "@/components/connections/webhook-words";
@@ -54,6 +55,14 @@ describe("how a webhook stands", () => {
       "Registered by hand",
       side({ found: [hook({ lacks: "secret" })], heardAt: "2026-11-26T03:00:00.000Z" }),
     ],
+    [
+      "Needs a look",
+      side({
+        found: [hook({ lacks: "secret" })],
+        heardAt: "2026-11-26T03:00:00.000Z",
+        registeredAt: "2026-11-26T02:00:00.000Z",
+      }),
+    ],
     ["Not done", side({ failure: refusal })],
     ["Waits for an activation", side({ wish: wish("activation"), failure: refusal })],
     ["Being registered", side({ wish: wish("worker") })],
@@ -77,6 +86,16 @@ describe("how a webhook stands", () => {
     expect(words(side({ hasWebhooks: false }))).toEqual([]);
     expect(othersOf(side({ found: [hook(), hook({ whose: "original" })] }))).toHaveLength(1);
   });
+});
+
+test("what Jira says is shown without its brackets, and what is no such answer as it is", () => {
+  const asked = "Acme answered 403 to GET /rest/x: ";
+  const both = '{"errorMessages":["You may \\"not\\".","Ask."],"errors":{}}';
+  expect(plainWords(`${asked}${both}`)).toBe(`${asked}You may "not". Ask.`);
+  expect(plainWords(`${asked}{"errorMessages":[],"errors":{"url":"bad"}}`)).toBe(
+    `${asked}{"errorMessages":[],"errors":{"url":"bad"}}.`,
+  );
+  expect(plainWords("no answer")).toBe("no answer.");
 });
 
 describe("whether events reach us", () => {

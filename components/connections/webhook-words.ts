@@ -117,9 +117,11 @@ function found(side: WebhookSide): Told {
   const lacking = {
     enabled: `Somebody switched it off at ${side.instance}: changes are found by asking meanwhile.`,
     events: "It leaves out events that we need, or their content: those changes come later.",
-    secret: side.signs
-      ? "We cannot tell whether it was given the present secret. An event that arrives proves it."
-      : "Its address does not have the present key, so its events are refused.",
+    secret: side.registeredAt
+      ? "It was registered with an earlier secret: its events are refused."
+      : side.signs
+        ? "We cannot tell whether it was given the present secret. An event that arrives proves it."
+        : "Its address does not have the present key, so its events are refused.",
   };
   if (ours.lacks === null)
     return {
@@ -128,14 +130,16 @@ function found(side: WebhookSide): Told {
       word: "Registered",
       said: `${side.instance} tells of changes at once.`,
     };
-  return ours.lacks === "secret" && isProven(side)
+  return worksByHand(side, ours)
     ? { mark: "done", tone: "fine", word: "Registered by hand", said: "Its events arrive." }
     : { mark: "error", tone: "warn", word: "Needs a look", said: lacking[ours.lacks] };
 }
 
-/** Its last event was one that we could take for the instance's. */
-function isProven({ heardAt, doubted }: WebhookSide): boolean {
-  return heardAt !== null && (!doubted || doubted.at < heardAt);
+/** What secret it was given nobody tells us, but its last event was signed with the present one. */
+function worksByHand(side: WebhookSide, ours: FoundWebhook): boolean {
+  const { heardAt, doubted, registeredAt } = side;
+  const isProven = heardAt !== null && (!doubted || doubted.at < heardAt);
+  return ours.lacks === "secret" && registeredAt === null && isProven;
 }
 
 /** What a person can have done about it now. */
@@ -146,8 +150,17 @@ export function offersOf(side: WebhookSide): { want: Want; words: string }[] {
   const look = { want: "as_it_is", words: "Look again" } as const;
   if (!ours) return [{ want: "register", words: "Register the webhook" }, look];
   const remove = { want: "remove", words: "Remove it there" } as const;
-  if (ours.lacks === null) return [look, remove];
+  if (ours.lacks === null || worksByHand(side, ours)) return [look, remove];
   return [{ want: "register", words: "Put it right" }, look, remove];
+}
+
+/** What an instance said, as a sentence: without the brackets that Jira puts around its words. */
+export function plainWords(message: string): string {
+  const words = /"errorMessages":\s*\[((?:\s*,?\s*"(?:[^"\\]|\\.)*")+)\s*\]/.exec(message);
+  const texts = words?.[1]?.match(/"(?:[^"\\]|\\.)*"/g)?.map((text) => JSON.parse(text) as string);
+  const before = message.slice(0, message.indexOf("{"));
+  const plain = texts ? `${before}${texts.join(" ")}` : message;
+  return /[.!?]$/.test(plain.trim()) ? plain.trim() : `${plain.trim()}.`;
 }
 
 /** What to do about what an instance said; null when time mends it. */

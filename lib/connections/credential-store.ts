@@ -80,6 +80,11 @@ export async function renewWebhookSecret(
       where: { id: connectionId },
       data: { webhookSecret: seal(nodeKey(), webhookSecret, webhookContext(connection.name)) },
     });
+    // What came in under the one before says nothing of this one.
+    await tx.webhook.updateMany({
+      where: { connectionId },
+      data: { heardAt: null, doubtedAt: null, doubt: null },
+    });
     await recordAudit(tx, {
       actor: by,
       action: "connection.webhook_secret_renewed",

@@ -329,7 +329,9 @@ describe("registering a webhook", () => {
     await bench.open();
     await bench.want("register");
     await bench.round();
+    await db.webhook.updateMany({ data: { heardAt: new Date() } });
     await renewWebhookSecret(db, { connectionId: bench.connectionId, by: "ada" });
+    expect((await bench.side()).heardAt).toBeNull();
     expect((await bench.side()).found).toMatchObject([{ lacks: "secret" }]);
     await bench.want("register");
     await bench.round();

@@ -6,8 +6,10 @@ import {
   compareSides,
   deleteConnection,
   pauseConnection,
+  renewWebhookSecret,
   resumeConnection,
   tryTrigger,
+  wantWebhook,
 } from "@/app/(console)/connections/actions";
 import { ConnectionView } from "@/components/connections/connection-view";
 import { mayDo } from "@/lib/access/permissions";
@@ -29,6 +31,7 @@ export default async function ConnectionDetailPage({ params }: Props) {
     repoint: repointSide,
     change: changeConnection,
     remove: deleteConnection,
+    webhooks: { want: wantWebhook, renewSecret: renewWebhookSecret },
   };
   return (
     <ConnectionView

@@ -6,8 +6,10 @@ import {
   planFirst,
   readProjects,
   readTypes,
+  renewWebhookSecret,
   tryInstance,
   tryTrigger,
+  wantWebhook,
 } from "@/app/(console)/connections/actions";
 import { SetUp } from "@/components/connections/set-up";
 import { listInstances, listKinds, readConnection } from "@/lib/data/connections";
@@ -30,6 +32,7 @@ export default async function NewConnectionPage({ searchParams }: Props) {
     tryTrigger,
     planFirst,
     createConnection,
+    webhooks: { want: wantWebhook, renewSecret: renewWebhookSecret },
   };
   return (
     <div className="flex flex-col gap-4">
