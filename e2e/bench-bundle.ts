@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, sep } from "node:path";
+import { join } from "node:path";
 import { gzipSync } from "node:zlib";
+import { everyPage } from "@/e2e/every-page";
 import { freePort } from "@/e2e/line";
 import { sessionCookieOf } from "@/e2e/session-cookie";
 import { connectPrisma } from "@/lib/db/database";
@@ -34,7 +35,8 @@ async function main(): Promise<void> {
   try {
     const cookie = await sessionCookieOf(db, KEY);
     console.info(`kB of compressed JavaScript at the first load; aim: ${MOST_KB}`);
-    for (const path of pages()) {
+    // The others are made of the same parts.
+    for (const path of everyPage()) {
       const answer = await fetch(`${consoleUrl}${path}`, { headers: { cookie } });
       const kilobytes = sizeOf(scriptsIn(await answer.text())) / 1_000;
       const mark = kilobytes > MOST_KB ? "  more than the aim" : "";
@@ -45,17 +47,6 @@ async function main(): Promise<void> {
     await node.stop();
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-/** Every page that needs no id: the others are made of the same parts. */
-function pages(): string[] {
-  return readdirSync(join(import.meta.dirname, "../app"), { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith("page.tsx") && !name.includes("["))
-    .map((name) => {
-      const steps = name.split(sep).slice(0, -1);
-      return `/${steps.filter((step) => !step.startsWith("(")).join("/")}`;
-    })
-    .sort();
 }
 
 /** Scripts for browsers without modules are named too, and loaded by none that the console supports. */
