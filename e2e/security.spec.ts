@@ -356,10 +356,12 @@ test("no secret gets out: not in what the node prints, nor in pages, answers, ex
 
   await test.step("every page, as HTML and as its payload", async () => {
     for (const path of everyPage(ids))
-      for (const more of [{}, { RSC: "1" }]) {
-        const answer = await fetch(`${node.consoleUrl}${path}`, { headers: { cookie, ...more } });
+      for (const kind of ["page", "payload"]) {
+        const answer = await fetch(`${node.consoleUrl}${path}`, {
+          headers: { cookie, ...(kind === "payload" && { RSC: "1" }) },
+        });
         expect([path, answer.status]).toEqual([path, 200]);
-        keep(`${"RSC" in more ? "payload" : "page"} ${path}`, await answer.text());
+        keep(`${kind} ${path}`, await answer.text());
       }
   });
 
@@ -380,10 +382,7 @@ test("no secret gets out: not in what the node prints, nor in pages, answers, ex
           .map(({ name }): [string, string] => [name, needed[name] ?? "unknown"]),
       );
       const answer = await called("GET", `${filled}?${query}`);
-      expect([path, answer.status]).toEqual([
-        path,
-        expect.toSatisfy((s) => s === 200 || s === 422),
-      ]);
+      expect([path, answer.status]).toEqual([path, 200]);
       keep(`answer ${path}`, await answer.text());
     }
     for (const format of ["csv", "jsonl"]) {

@@ -7,6 +7,7 @@ import {
   parseAuditAddress,
   toLocalField,
 } from "@/components/audit/audit-address";
+import { auditFilterSchema, auditPlaceSchema } from "@/lib/audit/filter-schema";
 
 const parse = (search: string) => parseAuditAddress(new URLSearchParams(search));
 
@@ -24,6 +25,29 @@ describe("the audit's address", () => {
     expect(place).toEqual({});
     expect(isFiltered(filter)).toBe(true);
     expect(isFiltered(parse("?before=3").filter)).toBe(false);
+  });
+
+  test("says nothing that the console would refuse when it is asked for it", () => {
+    const given = [
+      "",
+      " ",
+      "a".repeat(201),
+      "yesterday",
+      "2026-02-30T09:00:00Z",
+      "1e3",
+      "2147483648",
+    ];
+    const taken = ["gate", "2026-03-01T09:00:00.000Z", "2026-03-01T09:00:00+02:00", "2147483647"];
+    for (const text of [...given, ...taken])
+      for (const name of ["actor", "action", "q", "from", "to", "before", "after"]) {
+        const { filter, place } = parse(`?${new URLSearchParams({ [name]: text })}`);
+        expect(auditFilterSchema.parse(filter)).toEqual(filter);
+        expect(auditPlaceSchema.parse(place)).toEqual(place);
+      }
+    expect(parse("?from=2026-03-01T09:00:00%2B02:00").filter.from).toBe(
+      "2026-03-01T09:00:00+02:00",
+    );
+    expect(parse("?after=2147483647").place.after).toBe(2_147_483_647);
   });
 });
 

@@ -1,31 +1,46 @@
-import {
-  type AuditFilter,
-  type AuditPlace,
-  auditFilterSchema,
-  auditPlaceSchema,
-} from "@/lib/audit/record";
+import type { AuditFilter, AuditPlace } from "@/lib/audit/record";
 
 /** What the page's address says: the filter, and the place within it. */
 export type AuditAddress = { filter: AuditFilter; place: AuditPlace };
 
+const LARGEST_ID = 2_147_483_647;
+const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
+
 /** Reads an address; a part that it does not understand is as if it were not there. */
 export function parseAuditAddress(params: URLSearchParams): AuditAddress {
+  const part = <T>(name: string, read: (text: string) => T | undefined) => {
+    const given = params.get(name);
+    const value = given === null ? undefined : read(given);
+    return value === undefined ? {} : { [name]: value };
+  };
   return {
-    filter: partsOf(auditFilterSchema.shape, params) as AuditFilter,
-    place: partsOf(auditPlaceSchema.shape, params) as AuditPlace,
+    filter: {
+      ...part("actor", wordIn),
+      ...part("action", wordIn),
+      ...part("q", wordIn),
+      ...part("from", momentIn),
+      ...part("to", momentIn),
+    },
+    place: { ...part("before", idIn), ...part("after", idIn) },
   };
 }
 
-type Part = { safeParse: (raw: unknown) => { success: boolean; data?: unknown } };
+function wordIn(text: string): string | undefined {
+  const word = text.trim();
+  return word !== "" && word.length <= 200 ? word : undefined;
+}
 
-function partsOf(shape: Record<string, Part>, params: URLSearchParams): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(shape).flatMap(([name, part]) => {
-      const given = params.get(name);
-      const parsed = given === null ? undefined : part.safeParse(given);
-      return parsed?.success && parsed.data !== undefined ? [[name, parsed.data]] : [];
-    }),
-  );
+function momentIn(text: string): string | undefined {
+  if (!MOMENT.test(text) || Number.isNaN(Date.parse(text))) return undefined;
+  // The 30th of February is not the 2nd of March.
+  const day = text.slice(0, 10);
+  return new Date(`${day}T00:00:00Z`).toISOString().startsWith(day) ? text : undefined;
+}
+
+function idIn(text: string): number | undefined {
+  return /^\d{1,10}$/.test(text) && Number(text) > 0 && Number(text) <= LARGEST_ID
+    ? Number(text)
+    : undefined;
 }
 
 /** The shortest address that means the same; "" for the newest of all. */

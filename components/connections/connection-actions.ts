@@ -1,8 +1,9 @@
 import type { ActivationActions } from "@/components/activation/activation-actions";
 import type { WebhookActions } from "@/components/connections/webhook-actions";
 import type { ActionResult } from "@/components/gate/gate-actions";
-import type { FirstMeeting, Mapping, Policy } from "@/lib/sync/mapping-schema";
+import type { Mapping } from "@/lib/sync/mapping-schema";
 import type { Side } from "@/lib/sync/plan-types";
+import type { FirstMeeting, Policy } from "@/lib/sync/policies";
 
 export type Agreed = {
   mapping: Mapping;

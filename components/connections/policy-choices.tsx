@@ -1,5 +1,5 @@
-import type { FirstMeeting, Policy } from "@/lib/sync/mapping-schema";
 import type { Side } from "@/lib/sync/plan-types";
+import type { FirstMeeting, Policy } from "@/lib/sync/policies";
 
 type Agreed = { policy: Policy; firstMeeting: FirstMeeting };
 

@@ -3,8 +3,8 @@ import { useState } from "react";
 import { PolicyChoices } from "@/components/connections/policy-choices";
 import { Button } from "@/components/ui/button";
 import { Form } from "@/components/ui/form";
-import type { FirstMeeting, Policy } from "@/lib/sync/mapping-schema";
 import type { Side } from "@/lib/sync/plan-types";
+import type { FirstMeeting, Policy } from "@/lib/sync/policies";
 
 /** Who wins where both sides have something to say. */
 export function PolicyStep({

@@ -7,8 +7,9 @@ import type {
   Tried,
   Triggered,
 } from "@/lib/connections/setup";
-import type { FirstMeeting, Mapping, Policy } from "@/lib/sync/mapping-schema";
+import type { Mapping } from "@/lib/sync/mapping-schema";
 import type { Side } from "@/lib/sync/plan-types";
+import type { FirstMeeting, Policy } from "@/lib/sync/policies";
 
 export type Answer<T> = { ok: true; value: T } | { ok: false; message: string };
 

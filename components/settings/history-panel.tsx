@@ -21,9 +21,9 @@ import {
   type HistoryLine,
   isShorter,
   type Period,
-  type PeriodsInput,
   type Removal,
 } from "@/lib/settings/history";
+import type { PeriodsInput } from "@/lib/settings/history-input";
 
 type Previewed = { ok: true; value: Removal | null } | Extract<ActionResult, { ok: false }>;
 

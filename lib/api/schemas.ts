@@ -2,7 +2,7 @@ import { z } from "zod";
 import { ROLES } from "@/lib/access/permissions";
 import { SPAN_NAMES } from "@/lib/activity/activity";
 import { EXPORT_FORMATS } from "@/lib/audit/export";
-import { auditFilterSchema } from "@/lib/audit/record";
+import { auditFilterSchema } from "@/lib/audit/filter-schema";
 import { connectionInput, instanceInput, pairInput } from "@/lib/connections/schema";
 import { WANTS } from "@/lib/connections/webhook-rules";
 import { CONNECTOR_KINDS } from "@/lib/connectors/registry";

@@ -1,26 +1,18 @@
-import { z } from "zod";
-
-/** The largest id there can be: anything above is no id. */
-const id = z.coerce.number().int().positive().max(2_147_483_647);
-const word = z.string().trim().min(1).max(200);
-
 /** Which records. All parts must hold; none given means all. */
-export const auditFilterSchema = z.object({
+export type AuditFilter = {
   /** Who, whole: an e-mail address, a token's name, "node". */
-  actor: word.optional(),
+  actor?: string | undefined;
   /** What, whole ("gate.activated"), or what it is about ("gate"). */
-  action: word.optional(),
+  action?: string | undefined;
   /** A part of the subject or of the reason. */
-  q: word.optional(),
-  from: z.iso.datetime({ offset: true }).optional(),
+  q?: string | undefined;
+  from?: string | undefined;
   /** Before this moment. */
-  to: z.iso.datetime({ offset: true }).optional(),
-});
-export type AuditFilter = z.output<typeof auditFilterSchema>;
+  to?: string | undefined;
+};
 
 /** Where a page begins: older than one record, or newer than one. An id means the same under every filter. */
-export const auditPlaceSchema = z.object({ before: id.optional(), after: id.optional() });
-export type AuditPlace = z.output<typeof auditPlaceSchema>;
+export type AuditPlace = { before?: number | undefined; after?: number | undefined };
 
 /** A record as people read it. `seq` is its place in the chain; null: from before the chain. */
 export type AuditLine = {

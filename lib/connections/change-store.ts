@@ -4,13 +4,9 @@ import { SetupError } from "@/lib/connections/setup-error";
 import { actAs } from "@/lib/db/acting";
 import type { Db, DbOrTx } from "@/lib/db/database";
 import type { Connection } from "@/lib/db/generated/client";
-import {
-  type FirstMeeting,
-  type Mapping,
-  mappingSchema,
-  type Policy,
-} from "@/lib/sync/mapping-schema";
+import { type Mapping, mappingSchema } from "@/lib/sync/mapping-schema";
 import type { Side } from "@/lib/sync/plan-types";
+import type { FirstMeeting, Policy } from "@/lib/sync/policies";
 
 // What people change about a connection that exists.
 

@@ -1,4 +1,5 @@
-import type { FirstMeeting, Mapping, Policy } from "@/lib/sync/mapping-schema";
+import type { Mapping } from "@/lib/sync/mapping-schema";
+import type { FirstMeeting, Policy } from "@/lib/sync/policies";
 
 export type SidePage = {
   instance: { id: number; name: string; kind: string; baseUrl: string };

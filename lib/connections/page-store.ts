@@ -3,7 +3,8 @@ import type { ConnectionPage, SidePage } from "@/lib/connections/connection-page
 import { mailsRefusedAt } from "@/lib/connections/quiet-store";
 import { connectorFor } from "@/lib/connectors/registry";
 import type { Db } from "@/lib/db/database";
-import { FIRST_MEETINGS, mappingSchema, POLICIES } from "@/lib/sync/mapping-schema";
+import { mappingSchema } from "@/lib/sync/mapping-schema";
+import { FIRST_MEETINGS, POLICIES } from "@/lib/sync/policies";
 
 /** Beyond this a number says "many": counting it exactly would cost more than it tells. */
 const MOST_COUNTED = 10_001;

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { FIRST_MEETINGS, mappingSchema, POLICIES } from "@/lib/sync/mapping-schema";
+import { mappingSchema } from "@/lib/sync/mapping-schema";
+import { FIRST_MEETINGS, POLICIES } from "@/lib/sync/policies";
 
 // What people and programs may say about instances, connections and pairs; the API's description is made from it.
 

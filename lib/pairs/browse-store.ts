@@ -13,7 +13,8 @@ import {
 } from "@/lib/pairs/pair";
 import { readPairCursor, writePairCursor } from "@/lib/pairs/pair-cursor";
 import { pairSearch } from "@/lib/pairs/search-words";
-import { mappingSchema, nameOf } from "@/lib/sync/mapping-schema";
+import { nameOf } from "@/lib/sync/mapping-row";
+import { mappingSchema } from "@/lib/sync/mapping-schema";
 import type { Plan, Side } from "@/lib/sync/plan-types";
 import type { Fields } from "@/lib/sync/replica";
 import type { EntryState } from "@/lib/sync-queue/row";

@@ -1,7 +1,8 @@
 import { recordAudit } from "@/lib/audit/audit-store";
 import { SetupError } from "@/lib/connections/setup-error";
 import type { Db, DbOrTx } from "@/lib/db/database";
-import type { Environment, EnvironmentColour, EnvironmentInput } from "@/lib/settings/environment";
+import type { Environment, EnvironmentColour } from "@/lib/settings/environment";
+import type { EnvironmentInput } from "@/lib/settings/environment-input";
 
 type Row = {
   label: string | null;

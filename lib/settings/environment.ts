@@ -1,20 +1,6 @@
-import { z } from "zod";
-
 /** None of them means a state: amber, red, blue and green are the gate's, the entries' and the errors'. */
 export const ENVIRONMENT_COLOURS = ["violet", "magenta", "teal", "olive"] as const;
 export type EnvironmentColour = (typeof ENVIRONMENT_COLOURS)[number];
-
-/** How this node tells itself from others. Null: no label; the look that the label's word has. */
-export const environmentInput = z.strictObject({
-  label: z
-    .string()
-    .trim()
-    .max(40)
-    .nullable()
-    .transform((label) => label || null),
-  colour: z.enum(ENVIRONMENT_COLOURS).nullable(),
-});
-export type EnvironmentInput = z.output<typeof environmentInput>;
 
 export type Environment = {
   label: string | null;

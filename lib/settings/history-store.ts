@@ -6,11 +6,11 @@ import {
   type HistoryKind,
   type HistoryLine,
   type Period,
-  type PeriodsInput,
   type Removal,
   type RowCount,
 } from "@/lib/settings/history";
 import { CUTS, type Cut } from "@/lib/settings/history-cuts";
+import type { PeriodsInput } from "@/lib/settings/history-input";
 
 /** Counted one by one up to here; looking costs the same however long the history is. */
 const COUNTED = 10_000;

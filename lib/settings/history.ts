@@ -1,5 +1,3 @@
-import { z } from "zod";
-
 /**
  * History that may be cut after a while: for how many days it is kept at least and at most, and when nobody
  * said otherwise. The least is far above every window that workers look back in (a loop's ten minutes, an
@@ -24,40 +22,6 @@ export const HISTORY_KINDS = Object.keys(HISTORY) as HistoryKind[];
 
 /** Days, or null for good. */
 export type Period = number | null;
-
-const period = (kind: HistoryKind) => {
-  const { least, most, permanent } = HISTORY[kind];
-  const days = z.number().int().min(least).max(most);
-  return permanent ? days.nullable() : days;
-};
-
-/** What is left out stays as it is. */
-export const periodsInput = z
-  .strictObject({
-    changes: period("changes").optional(),
-    writes: period("writes").optional(),
-    signs: period("signs").optional(),
-    work: period("work").optional(),
-    errors: period("errors").optional(),
-    totals: period("totals").optional(),
-    sessions: period("sessions").optional(),
-    workers: period("workers").optional(),
-  })
-  .refine((input) => Object.values(input).some((value) => value !== undefined), {
-    error: "names no kind of history",
-  })
-  .meta({ minProperties: 1 });
-export type PeriodsInput = z.output<typeof periodsInput>;
-
-/** A period that somebody thinks of. */
-export const removalInput = z
-  .strictObject({
-    kind: z.enum(HISTORY_KINDS),
-    days: z.number().int().min(1).max(3_650).nullable(),
-  })
-  .refine(({ kind, days }) => period(kind).safeParse(days).success, {
-    error: "is not a period that this kind may have",
-  });
 
 /** Whether a change of a period takes something away that was to be kept. */
 export function isShorter(from: Period, to: Period): boolean {

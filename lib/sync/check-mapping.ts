@@ -1,6 +1,6 @@
 import type { FieldDescription, SideDescription } from "@/lib/sync/description";
+import { mayTravel, nameOf } from "@/lib/sync/mapping-row";
 import type { FieldMapping, Mapping } from "@/lib/sync/mapping-schema";
-import { mayTravel, nameOf } from "@/lib/sync/mapping-schema";
 import { otherSide, type Side } from "@/lib/sync/plan-types";
 
 /** `blocks`: issues could not be written as the mapping says. The others leave something out that people may miss. */

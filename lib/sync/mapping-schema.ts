@@ -1,5 +1,4 @@
 import { z } from "zod";
-import type { Side } from "@/lib/sync/plan-types";
 import { FIELD_KINDS } from "@/lib/sync/replica";
 
 const direction = z.enum(["both", "to_remote", "to_local", "none"]);
@@ -156,21 +155,3 @@ function upgraded({ fields, comments, values }: z.infer<typeof first>): z.input<
 }
 
 export type Mapping = z.infer<typeof current>;
-
-/** What people call a field that is mapped. */
-export function nameOf({ name, local }: FieldMapping): string {
-  return name ?? local;
-}
-
-/** Whether changes of this field may be written at `to`. */
-export function mayTravel({ direction }: Pick<FieldMapping, "direction">, to: Side): boolean {
-  return direction === "both" || direction === (to === "remote" ? "to_remote" : "to_local");
-}
-
-export const POLICIES = ["local", "remote", "latest", "hold"] as const;
-/** Who wins when both sides changed one field. */
-export type Policy = (typeof POLICIES)[number];
-
-export const FIRST_MEETINGS = ["local", "remote", "hold"] as const;
-/** Who wins where two issues that existed before they were connected differ. */
-export type FirstMeeting = (typeof FIRST_MEETINGS)[number];

@@ -1,16 +1,11 @@
 import { type Choices, chosenSide } from "@/lib/sync/choice";
 import type { LostEdit } from "@/lib/sync/history";
-import {
-  type FieldMapping,
-  type FirstMeeting,
-  type Mapping,
-  mayTravel,
-  nameOf,
-  type Policy,
-} from "@/lib/sync/mapping-schema";
+import { mayTravel, nameOf } from "@/lib/sync/mapping-row";
+import type { FieldMapping, Mapping } from "@/lib/sync/mapping-schema";
 import { mergeLines } from "@/lib/sync/merge-lines";
 import { inStepWith, mergeSets, setsAgree } from "@/lib/sync/merge-sets";
 import { type Conflict, otherSide, type Side } from "@/lib/sync/plan-types";
+import type { FirstMeeting, Policy } from "@/lib/sync/policies";
 import { type FieldId, type Fields, type FieldValue, sameValue } from "@/lib/sync/replica";
 import { type Terms, translate } from "@/lib/sync/translate";
 

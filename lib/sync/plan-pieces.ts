@@ -1,6 +1,6 @@
 import { mirrorBody } from "@/lib/sync/comments";
+import { mayTravel } from "@/lib/sync/mapping-row";
 import type { Direction, Mapping } from "@/lib/sync/mapping-schema";
-import { mayTravel } from "@/lib/sync/mapping-schema";
 import { type KnownPiece, type PieceKind, type SortedPieces, sortPieces } from "@/lib/sync/pieces";
 import { type Note, otherSide, type Side, type Write } from "@/lib/sync/plan-types";
 import {

@@ -1,8 +1,8 @@
 import type { SyncErrorCode } from "@/lib/errors";
 import { type KnownComment, planComments } from "@/lib/sync/comments";
 import type { LostEdit } from "@/lib/sync/history";
-import type { FieldMapping, FirstMeeting, Mapping, Policy } from "@/lib/sync/mapping-schema";
-import { mayTravel, nameOf } from "@/lib/sync/mapping-schema";
+import { mayTravel, nameOf } from "@/lib/sync/mapping-row";
+import type { FieldMapping, Mapping } from "@/lib/sync/mapping-schema";
 import {
   type BothFields,
   type Merged,
@@ -22,6 +22,7 @@ import {
   type Side,
   type Write,
 } from "@/lib/sync/plan-types";
+import type { FirstMeeting, Policy } from "@/lib/sync/policies";
 import type { FieldId, Fields, IssueReading } from "@/lib/sync/replica";
 import { type Terms, translate, translateText } from "@/lib/sync/translate";
 import type { KnownStep } from "@/lib/sync/workflow";

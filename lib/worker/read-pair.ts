@@ -4,7 +4,7 @@ import { SyncError } from "@/lib/errors";
 import { noteThere } from "@/lib/sync/gone-store";
 import { fieldTimes, type LostEdit, lostEdits, type OwnUpdate } from "@/lib/sync/history";
 import { type MailEstimate, mailsOf } from "@/lib/sync/mails";
-import type { FirstMeeting, Mapping, Policy } from "@/lib/sync/mapping-schema";
+import type { Mapping } from "@/lib/sync/mapping-schema";
 import type { FieldTimes } from "@/lib/sync/merge";
 import {
   adoptTwin,
@@ -17,6 +17,7 @@ import {
 import { type LoosePermit, loosePermits, ownUpdates } from "@/lib/sync/permit-store";
 import { type PlanInput, type Planned, plan } from "@/lib/sync/plan";
 import { otherSide, type Readings, type Side, type Write } from "@/lib/sync/plan-types";
+import type { FirstMeeting, Policy } from "@/lib/sync/policies";
 import { type FieldId, type Fields, type IssueReading, sameValue } from "@/lib/sync/replica";
 import type { Terms } from "@/lib/sync/translate";
 import { contentsOf, pieceTerms, wakeLinking } from "@/lib/worker/pair-pieces";

@@ -32,7 +32,8 @@ import { WANTS } from "@/lib/connections/webhook-rules";
 import { wantWebhook as wantWebhookIn } from "@/lib/connections/webhook-store";
 import { database } from "@/lib/db/database";
 import { env } from "@/lib/env";
-import { FIRST_MEETINGS, mappingSchema, POLICIES } from "@/lib/sync/mapping-schema";
+import { mappingSchema } from "@/lib/sync/mapping-schema";
+import { FIRST_MEETINGS, POLICIES } from "@/lib/sync/policies";
 
 const id = z.number().int().positive().max(2_147_483_647);
 const place = z.strictObject({

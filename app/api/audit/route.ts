@@ -2,7 +2,7 @@ import { z } from "zod";
 import { json, malformed } from "@/lib/api/problem";
 import { forViewer } from "@/lib/api/viewer-route";
 import { listAuditLines } from "@/lib/audit/browse-store";
-import { auditFilterSchema, auditPlaceSchema } from "@/lib/audit/record";
+import { auditFilterSchema, auditPlaceSchema } from "@/lib/audit/filter-schema";
 import { viewerFor } from "@/lib/data/viewer";
 import { database } from "@/lib/db/database";
 

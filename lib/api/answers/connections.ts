@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { count, id, moment, side } from "@/lib/api/answers/common";
-import { FIRST_MEETINGS, POLICIES } from "@/lib/sync/mapping-schema";
+import { FIRST_MEETINGS, POLICIES } from "@/lib/sync/policies";
 
 export const instanceAnswer = z
   .object({

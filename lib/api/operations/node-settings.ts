@@ -1,9 +1,9 @@
 import { environmentAnswer, historyAnswer, removalAnswer } from "@/lib/api/answers/node-settings";
 import { operation } from "@/lib/api/operation";
 import { env } from "@/lib/env";
-import { environmentInput } from "@/lib/settings/environment";
+import { environmentInput } from "@/lib/settings/environment-input";
 import { changeEnvironment, readEnvironment } from "@/lib/settings/environment-store";
-import { periodsInput, removalInput } from "@/lib/settings/history";
+import { periodsInput, removalInput } from "@/lib/settings/history-input";
 import { changePeriods, previewRemoval, readHistory } from "@/lib/settings/history-store";
 
 export const readEnvironmentOfNode = operation({

@@ -2,7 +2,7 @@
 import { act, type Done, type NotDone } from "@/app/(console)/act";
 import { database } from "@/lib/db/database";
 import { env } from "@/lib/env";
-import { environmentInput } from "@/lib/settings/environment";
+import { environmentInput } from "@/lib/settings/environment-input";
 import { changeEnvironment as changeEnvironmentIn } from "@/lib/settings/environment-store";
 
 /** Names and colours this node. */

@@ -1,7 +1,8 @@
 "use server";
 import { type Answer, act, type Done, look, type NotDone } from "@/app/(console)/act";
 import { database } from "@/lib/db/database";
-import { periodsInput, type Removal, removalInput } from "@/lib/settings/history";
+import type { Removal } from "@/lib/settings/history";
+import { periodsInput, removalInput } from "@/lib/settings/history-input";
 import {
   changePeriods as changePeriodsIn,
   previewRemoval as previewRemovalFrom,

@@ -3,7 +3,7 @@ import { malformed, problem } from "@/lib/api/problem";
 import { forViewer } from "@/lib/api/viewer-route";
 import { EXPORT_FORMATS } from "@/lib/audit/export";
 import { exportAudit } from "@/lib/audit/export-store";
-import { auditFilterSchema } from "@/lib/audit/record";
+import { auditFilterSchema } from "@/lib/audit/filter-schema";
 import { viewerFor } from "@/lib/data/viewer";
 import { database } from "@/lib/db/database";
 
