@@ -44,6 +44,27 @@ describe("looking into the audit", () => {
     expect(await found(db, { action: "%" })).toEqual([]);
   });
 
+  test("a word does not reach from what a record is about into its reason", async ({ db }) => {
+    await recordAudit(db, { actor: "ada", action: "entry.held", subject: "over", reason: "night" });
+    expect(await found(db, { q: "over" })).toEqual(["entry.held"]);
+    expect(await found(db, { q: "night" })).toEqual(["entry.held"]);
+    expect(await found(db, { q: "overnight" })).toEqual([]);
+    expect(await found(db, { q: "over night" })).toEqual([]);
+  });
+
+  test("a word is looked up, not looked for in every record", async ({ db, pool }) => {
+    await fill(db);
+    const { rows } = await pool
+      .query(`begin; set local enable_seqscan = off; set local enable_indexscan = off;
+      explain select id from audit a
+       where (coalesce(a.subject, '') || e'\\x1f' || coalesce(a.reason, '')) ilike '%zanzibar%'; rollback`)
+      .then(
+        (results) =>
+          (results as unknown as { rows: Record<string, string>[] }[])[3] ?? { rows: [] },
+      );
+    expect(rows.map((row) => row["QUERY PLAN"]).join("\n")).toContain("audit_words");
+  });
+
   test("forth and back by pages, with nothing left out or told twice", async ({ db }) => {
     for (let n = 1; n <= 5; n++)
       await recordAudit(db, { actor: "ada", action: "entry.held", subject: `entry ${n}` });
