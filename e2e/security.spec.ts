@@ -26,6 +26,7 @@ const SECRET: Canaries = {
   "token of the API": canary("api"),
   password: canary("password"),
   "password that was wrong": canary("wrong"),
+  "password of the mail server": canary("mail"),
 };
 const secret = (name: string) => SECRET[name] ?? "";
 /** What everybody may read, and has to be found. */
@@ -143,6 +144,22 @@ function called(method: string, path: string, body?: unknown, token = secret("to
     headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json" },
     body: body === undefined ? null : JSON.stringify(body),
   });
+}
+
+/** A mail server that does not answer is saved, and tried. */
+async function triedMail(): Promise<string> {
+  const server = {
+    host: "127.0.0.1",
+    port: 9,
+    security: "tls",
+    user: "exalate",
+    password: secret("password of the mail server"),
+    sender: "exalate@example.com",
+  };
+  const recipients = [EMAIL];
+  const settings = { isOn: true, server, recipients, kinds: ["gate_closed"], backlogHours: 4 };
+  await asked("PUT", "/settings/mail", settings);
+  return JSON.stringify(await asked("POST", "/settings/mail/tests", { server, recipients }));
 }
 
 const instance = (name: string, { baseUrl }: Simulator, token: string) =>
@@ -325,6 +342,7 @@ test("no secret gets out: not in what the node prints, nor in pages, answers, ex
     const refused = await called("POST", "/activations", {}, secret("token of a viewer"));
     expect(refused.status).toBe(403);
     keep("a refused call", await refused.text());
+    keep("a mail that could not be sent", await triedMail());
     await partner.createUser({ name: "exalate", token: "another-token-now" });
     await until("the partner's refusal", async () => {
       const { errorCode } = await db.connection.findFirstOrThrow();

@@ -16,12 +16,11 @@ import { fieldClass } from "@/components/ui/reason-field";
 import {
   MAIL_KINDS,
   MAIL_SECURITY,
-  type MailInput,
   type MailKind,
   type MailSecurity,
   type MailSettings,
-  type TestMailInput,
 } from "@/lib/mail/mail";
+import type { MailInput, TestMailInput } from "@/lib/mail/mail-input";
 
 type Tested = { ok: true; value: { isSent: boolean; answer: string } };
 

@@ -5,7 +5,7 @@ import type { Db } from "@/lib/db/database";
 import { deactivate } from "@/lib/gate/gate-store";
 import { start } from "@/lib/gate/start-store";
 import { decide } from "@/lib/identity/decision-store";
-import type { MailInput } from "@/lib/mail/mail";
+import type { MailInput } from "@/lib/mail/mail-input";
 import { makeMails } from "@/lib/mail/notice-store";
 import { sendDueMails } from "@/lib/mail/outbox-store";
 import {

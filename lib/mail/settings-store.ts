@@ -3,15 +3,8 @@ import { recordAudit } from "@/lib/audit/audit-store";
 import { SetupError } from "@/lib/connections/setup-error";
 import type { Db, DbOrTx } from "@/lib/db/database";
 import type { MailSettings as MailRow } from "@/lib/db/generated/client";
-import {
-  MAIL_KINDS,
-  MAIL_SECURITY,
-  type MailInput,
-  type MailLine,
-  type MailServerInput,
-  type MailSettings,
-  type TestMailInput,
-} from "@/lib/mail/mail";
+import { MAIL_KINDS, MAIL_SECURITY, type MailLine, type MailSettings } from "@/lib/mail/mail";
+import type { MailInput, MailServerInput, TestMailInput } from "@/lib/mail/mail-input";
 import { type MailNetwork, type MailServer, postMail } from "@/lib/mail/smtp";
 
 const LINES = 20;

@@ -1,4 +1,4 @@
-import type { MailInput } from "@/lib/mail/mail";
+import type { MailInput } from "@/lib/mail/mail-input";
 import { saveMailSettings } from "@/lib/mail/settings-store";
 import type { Cases } from "@/lib/testing/api-cases";
 

@@ -1,7 +1,7 @@
 import { mailAnswer, mailSettingsAnswer, testMailAnswer } from "@/lib/api/answers/mail";
 import { operation } from "@/lib/api/operation";
 import { env } from "@/lib/env";
-import { mailInput, testMailInput } from "@/lib/mail/mail";
+import { mailInput, testMailInput } from "@/lib/mail/mail-input";
 import {
   listMails,
   readMailSettings,

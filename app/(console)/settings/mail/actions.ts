@@ -2,7 +2,7 @@
 import { type Answer, act, type Done, type NotDone } from "@/app/(console)/act";
 import { database } from "@/lib/db/database";
 import { env } from "@/lib/env";
-import { mailInput, testMailInput } from "@/lib/mail/mail";
+import { mailInput, testMailInput } from "@/lib/mail/mail-input";
 import {
   saveMailSettings as saveMailSettingsIn,
   sendTestMail as sendTestMailBy,
