@@ -45,7 +45,7 @@ export default defineConfig({
           globalSetup: ["lib/testing/global-setup.ts", "e2e/trackers/global-setup.ts"],
           env: { LOG_LEVEL: "error", SECRET_KEY: Buffer.alloc(32, 7).toString("base64") },
           fileParallelism: false,
-          testTimeout: 120_000,
+          testTimeout: 300_000,
           hookTimeout: 240_000,
         },
       },

@@ -15,6 +15,16 @@ export type SeenIssue = {
   assigned_to?: Named;
   category?: Named;
   fixed_version?: Named;
+  parent?: { id: number };
+  /** Left out when there are none; so are `attachments`. */
+  relations?: { id: number; issue_id: number; issue_to_id: number; relation_type: string }[];
+  attachments?: {
+    id: number;
+    filename: string;
+    filesize: number;
+    content_url: string;
+    author: Named;
+  }[];
   due_date: string | null;
   custom_fields: { id: number; name: string; value: string | string[] | null }[];
   journals: {
@@ -50,14 +60,60 @@ export function redmineClient(baseUrl: string, key: string | null = KEYS.ada) {
     return answer.body as T;
   }
   return {
+    baseUrl,
     call,
+    made: expected,
     async create(subject: string, more: Record<string, unknown> = {}): Promise<SeenIssue> {
       const issue = { project_id: "sync", tracker_id: 1, subject, ...more };
       return (await expected<{ issue: SeenIssue }>("POST", "/issues.json", { issue })).issue;
     },
     async get(id: number | string): Promise<SeenIssue> {
-      const path = `/issues/${id}.json?include=journals`;
+      const path = `/issues/${id}.json?include=journals,relations,attachments`;
       return (await expected<{ issue: SeenIssue }>("GET", path)).issue;
+    },
+    async download(id: number, name: string): Promise<Buffer> {
+      const path = `/attachments/download/${id}/${encodeURIComponent(name)}`;
+      const answer = await fetch(`${baseUrl}${path}`, {
+        headers: key ? { "x-redmine-api-key": key } : {},
+      });
+      if (answer.status !== 200) throw new Error(`GET ${path}: ${answer.status}`);
+      return Buffer.from(await answer.arrayBuffer());
+    },
+    async attach(id: number | string, filename: string, content: Uint8Array) {
+      const answer = await fetch(
+        `${baseUrl}/uploads.json?filename=${encodeURIComponent(filename)}`,
+        {
+          method: "POST",
+          headers: {
+            "content-type": "application/octet-stream",
+            ...(key ? { "x-redmine-api-key": key } : {}),
+          },
+          body: new Uint8Array(content),
+        },
+      );
+      const { upload } = (await answer.json()) as { upload: { token: string } };
+      const uploads = [{ token: upload.token, filename }];
+      await expected("PUT", `/issues/${id}.json`, { issue: { uploads } });
+    },
+    logTime: (id: number | string, hours: number, spentOn: string, comments: string) =>
+      expected("POST", "/time_entries.json", {
+        time_entry: { issue_id: id, hours, spent_on: spentOn, comments, activity_id: 9 },
+      }),
+    relate: (id: number | string, to: number | string, type = "blocks") =>
+      expected("POST", `/issues/${id}/relations.json`, {
+        relation: { issue_to_id: to, relation_type: type },
+      }),
+    async timeEntries(id: number | string) {
+      type Entry = {
+        id: number;
+        issue: { id: number };
+        user: Named;
+        hours: number;
+        comments: string;
+        spent_on: string;
+      };
+      const path = `/time_entries.json?issue_id=${id}&limit=100`;
+      return (await expected<{ time_entries: Entry[] }>("GET", path)).time_entries;
     },
     edit: (id: number | string, issue: Record<string, unknown>) =>
       expected("PUT", `/issues/${id}.json`, { issue }),
@@ -68,6 +124,11 @@ export function redmineClient(baseUrl: string, key: string | null = KEYS.ada) {
     editNote: (id: number | string, notes: string) =>
       expected("PUT", `/journals/${id}.json`, { journal: { notes } }),
     remove: (id: number | string) => expected("DELETE", `/issues/${id}.json`),
+    /** For administrators only. */
+    async customFields(): Promise<Named[]> {
+      const path = "/custom_fields.json";
+      return (await expected<{ custom_fields: Named[] }>("GET", path)).custom_fields;
+    },
     async list(query: Record<string, string>) {
       const path = `/issues.json?${new URLSearchParams(query)}`;
       return expected<{ issues: SeenIssue[]; total_count: number; limit: number }>("GET", path);

@@ -290,12 +290,12 @@ function openRedmine(
     },
 
     async createIssue(ticket, values, marker, parent) {
-      const { tracker_id: _, ...fields } = await writable({ ...values, type: place.issueType });
       const issue = withMark(
         {
           project_id: place.project,
           tracker_id: trackerOf(await lists.lists(), place),
-          ...fields,
+          // A mapped type says which tracker it is instead.
+          ...(await writable(values)),
           ...(parent ? { parent_issue_id: parent.id } : {}),
         },
         markValue(await markerFieldId(), { marker, twin: null }),
