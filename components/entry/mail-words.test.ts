@@ -28,11 +28,11 @@ test("says why it cannot be known", () => {
 
 test("adds up what is known, and counts what is not", () => {
   expect(mailTotalWords({ mails: 412, mailsUnknown: 37 })).toBe(
-    "At least 412 mails will go out; of 37 issues it cannot be known how many.",
+    "At least 412 mails will go out; for 37 issues it cannot be known how many.",
   );
   expect(mailTotalWords({ mails: 1, mailsUnknown: 0 })).toBe("At least 1 mail will go out.");
   expect(mailTotalWords({ mails: 0, mailsUnknown: 1 })).toBe(
-    "Mails will go out; of 1 issue it cannot be known how many.",
+    "Mails will go out; for 1 issue it cannot be known how many.",
   );
   expect(mailTotalWords({ mails: 0, mailsUnknown: 0 })).toBeNull();
 });

@@ -26,7 +26,7 @@ export function mailTotalWords({
   if (mails === 0 && mailsUnknown === 0) return null;
   const known = mails > 0 ? `At least ${count(mails, "mail")} will go out` : "";
   const unknown =
-    mailsUnknown > 0 ? `of ${count(mailsUnknown, "issue")} it cannot be known how many` : "";
+    mailsUnknown > 0 ? `for ${count(mailsUnknown, "issue")} it cannot be known how many` : "";
   if (!known) return `Mails will go out; ${unknown}.`;
   return unknown ? `${known}; ${unknown}.` : `${known}.`;
 }
