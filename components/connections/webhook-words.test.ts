@@ -35,6 +35,7 @@ const hook = (over: Partial<FoundWebhook> = {}): FoundWebhook => ({
   lacks: null,
   whose: "ours",
   since: null,
+  failed: null,
   ...over,
 });
 const wish = (waitsFor: WishWaitsFor) =>
@@ -120,6 +121,15 @@ describe("whether events reach us", () => {
   test("is said to be proven by the next change, in which project", () => {
     expect(arrivalOf(side({ found: [hook()] }), "PROD").said).toMatch(/Change one in PROD/);
     expect(arrivalOf(side(), "PROD").word).toBe("Waiting for the first event");
+  });
+
+  test("is not, when the instance counts deliveries that failed and none came", () => {
+    const failing = side({ found: [hook({ failed: 3 })] });
+    expect(arrivalOf(failing, "PROD")).toMatchObject({
+      word: "Its events do not arrive",
+      said: expect.stringMatching(/3 events/),
+    });
+    expect(arrivalOf({ ...failing, heardAt: earlier }, "PROD").word).toBe("Last event");
   });
 
   test("cannot be, when the address is this machine's own and the instance is elsewhere", () => {

@@ -1,4 +1,5 @@
 import type { MarkName } from "@/components/ui/mark";
+import { count } from "@/components/ui/words";
 import type { WebhookSide } from "@/lib/connections/webhook-page";
 import type { FoundWebhook, Want } from "@/lib/connections/webhook-rules";
 
@@ -193,7 +194,16 @@ export function arrivalOf(side: WebhookSide, project: string): Told & { at: stri
     };
   if (heardAt)
     return { mark: "done", tone: "fine", word: "Last event", said: "It reached us.", at: heardAt };
-  const registered = oursOf(side) !== null;
+  const ours = oursOf(side);
+  if (ours?.failed)
+    return {
+      mark: "error",
+      tone: "error",
+      word: "Its events do not arrive",
+      said: `${instance} counts ${count(ours.failed, "event")} that did not reach the address below. Look at the network, the proxy and the certificate between the two.`,
+      at: null,
+    };
+  const registered = ours !== null;
   return {
     mark: "listening",
     tone: registered ? "running" : "soft",

@@ -58,6 +58,7 @@ describe("what a person wants of the webhooks there", () => {
       filter: null,
       checksCertificate: false,
       createdAt: null,
+      failed: null,
     },
     ...over,
   });

@@ -18,6 +18,8 @@ export type ListedWebhook = {
   checksCertificate: boolean | null;
   /** ISO; null where the instance does not say. */
   createdAt: string | null;
+  /** How many of its events did not arrive lately, as the instance counts; null where it does not. */
+  failed: number | null;
 };
 
 /** A webhook as it should be. Which events, and which filter, the instance's connector knows. */
@@ -54,6 +56,7 @@ export const foundWebhook = z.object({
   lacks: z.enum(LACKS).nullable(),
   whose: z.enum(WHOSE),
   since: z.string().nullable(),
+  failed: z.number().nullable().default(null),
 });
 export type FoundWebhook = z.infer<typeof foundWebhook>;
 
@@ -129,8 +132,8 @@ export function whatIsDue(
 
 /** As it is kept and shown: nothing of it proves an event. */
 export function toFound({ listed, whose, lacks }: Standing): FoundWebhook {
-  const { id, name, url, events, createdAt } = listed;
-  return { id, name, address: withoutKey(url), events, lacks, whose, since: createdAt };
+  const { id, name, url, events, createdAt, failed } = listed;
+  return { id, name, address: withoutKey(url), events, lacks, whose, since: createdAt, failed };
 }
 
 function tagOf(identity: string, connectionId: number, side: Side): string {

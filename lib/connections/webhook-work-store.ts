@@ -18,6 +18,8 @@ export type LentWebhook = {
   secretMark: string | null;
   /** Why the wish cannot be carried out now; null when it can. */
   waitsFor: string | null;
+  /** Registered a moment ago, and nothing has come in yet: somebody may be waiting for it. */
+  isAwaited: boolean;
   /** Says whose it is: the row is ours as long as this stands in it. */
   until: Date;
 };
@@ -33,7 +35,9 @@ export async function lendWebhooks(
             case when w.identity = n.identity then w.wish end as wish,
             case when w.identity = n.identity then w.address end as address,
             case when w.identity = n.identity then w.secret_mark end as "secretMark",
-            webhook_waits_for(w) as "waitsFor", w.lent_until as until
+            webhook_waits_for(w) as "waitsFor", w.lent_until as until,
+            (w.heard_at is null and coalesce(w.registered_at > sync_now() - interval '30 minutes', false))
+              as "isAwaited"
        from lend_webhooks($1, $2) w, node n`,
     [limit, Math.ceil(leaseMs)],
   );

@@ -75,7 +75,7 @@ export const CASES_OF_CONNECTIONS: Cases = {
         wishedAt: new Date(),
         wishedBy: "ada",
         identity: (await db.node.findFirstOrThrow()).identity,
-        found: [{ ...found, whose: "elsewhere", since: new Date().toISOString() }],
+        found: [{ ...found, whose: "elsewhere", since: new Date().toISOString(), failed: 2 }],
         failureCode: "instance_failing",
         failure: "503",
         failureAt: new Date(),

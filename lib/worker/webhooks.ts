@@ -82,8 +82,10 @@ async function keepOne(input: WebhooksInput, lent: LentWebhook): Promise<void> {
     const before = await lookAt(work);
     const after =
       lent.wish && lent.waitsFor === null ? await carryOut(input, work, lent.wish, before) : before;
-    const found = after.flatMap((standing) => toFound(standing));
-    await keepLook(pool, lent, { found, signs: work.signs }, LOOK_AGAIN_MS);
+    const found = after.map(toFound);
+    const isAwaited = lent.isAwaited || lent.wish === "register";
+    const nextMs = isAwaited ? MINUTE_MS : LOOK_AGAIN_MS;
+    await keepLook(pool, lent, { found, signs: work.signs }, nextMs);
   } catch (error) {
     if (!(error instanceof SyncError)) throw error;
     log.warn("webhooks could not be looked at", {

@@ -196,4 +196,6 @@ export type Webhook = {
   filter: string | null;
   createdAt: number;
   updatedAt: number;
+  /** How its requests ended: answered well, answered otherwise, not answered. Nobody counted before Jira 10. */
+  counts?: { successes: number; failures: number; errors: number };
 };

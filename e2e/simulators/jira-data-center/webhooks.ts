@@ -106,13 +106,20 @@ async function send(
     const signature = createHmac("sha256", hook.secret).update(body).digest("hex");
     headers["X-Hub-Signature"] = `sha256=${signature}`;
   }
+  hook.counts ??= { successes: 0, failures: 0, errors: 0 };
+  const { counts } = hook;
   const answer = await fetch(url, {
     method: "POST",
     headers,
     body,
     redirect: "manual",
     signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
+  }).catch((error: unknown) => {
+    counts.errors += 1;
+    throw error;
   });
+  if (answer.ok) counts.successes += 1;
+  else counts.failures += 1;
   await answer.arrayBuffer();
 }
 

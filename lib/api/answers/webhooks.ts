@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { id, moment, side } from "@/lib/api/answers/common";
+import { count, id, moment, side } from "@/lib/api/answers/common";
 
 const trouble = z.object({ code: z.string(), message: z.string() });
 
@@ -33,6 +33,9 @@ const webhookSide = z
               "Of this address, of another one, or of the node that this one is a copy of.",
             ),
           since: moment.nullable(),
+          failed: count
+            .nullable()
+            .describe("How many of its events did not arrive lately, as the instance counts."),
         }),
       )
       .nullable()

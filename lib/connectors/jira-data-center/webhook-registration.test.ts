@@ -107,6 +107,15 @@ describe.for(VERSIONS)("the webhooks of Jira %s", (version) => {
     expect(after && (await webhooks.lacks(after))).toBeNull();
   });
 
+  test("count what did not arrive, where Jira counts it", async ({ start, webhooksOf }) => {
+    const { simulator, mia } = await start({ version });
+    const webhooks = webhooksOf(simulator.baseUrl);
+    await webhooks.create(openTicket(), wanted("http://127.0.0.1:9/nobody-listens"));
+    await mia.createIssue({ project: "ABC", summary: "Unheard" });
+    await simulator.webhooksSettled();
+    expect(await webhooks.list()).toMatchObject([{ failed: signs(version) ? 1 : null }]);
+  });
+
   test("are for administrators of Jira: anybody else is told so", async ({ start, webhooksOf }) => {
     const { simulator } = await start({ version });
     const webhooks = webhooksOf(simulator.baseUrl, "mia-token");

@@ -38,6 +38,13 @@ const newWebhook = z.object({
   configuration: z.record(z.string(), z.unknown()).nullish(),
   sslVerificationRequired: z.boolean().nullish(),
   createdDate: z.union([z.number(), z.string()]).nullish(),
+  /** Of no use to us when it looks otherwise than Jira describes it. */
+  statistics: z
+    .object({
+      counts: z.object({ failures: z.number().default(0), errors: z.number().default(0) }),
+    })
+    .nullish()
+    .catch(null),
 });
 
 /** The webhooks of a Jira from 9 to 11, for changes of one project. Only administrators of Jira may use them. */
@@ -95,6 +102,7 @@ function filteredWebhooks(http: Http, filter: string): WebhookRegistrar {
         filter: filters?.[FILTER_SECTION] || null,
         checksCertificate: null,
         createdAt: null,
+        failed: null,
       }));
     },
     lacks: async (hook) =>
@@ -122,7 +130,7 @@ function signedWebhooks(http: Http): WebhookRegistrar {
     async list() {
       const byId = new Map<string, ListedWebhook>();
       for (let page = 0; page < MOST_PAGES; page += 1) {
-        const query = { start: String(byId.size), limit: String(A_PAGE) };
+        const query = { start: String(byId.size), limit: String(A_PAGE), statistics: "true" };
         const listed = present(await http.read(z.array(newWebhook), SINCE_10, query));
         const fresh = listed.filter(({ id }) => !byId.has(String(id)));
         // How many it gives at a time it decides itself: a page that brings nothing new is the last.
@@ -140,6 +148,7 @@ function signedWebhooks(http: Http): WebhookRegistrar {
 }
 
 function toListed(hook: z.infer<typeof newWebhook>): ListedWebhook {
+  const counts = hook.statistics?.counts;
   return {
     id: String(hook.id),
     name: hook.name,
@@ -150,6 +159,7 @@ function toListed(hook: z.infer<typeof newWebhook>): ListedWebhook {
     filter: null,
     checksCertificate: hook.sslVerificationRequired ?? null,
     createdAt: momentOf(hook.createdDate),
+    failed: counts ? counts.failures + counts.errors : null,
   };
 }
 

@@ -33,7 +33,13 @@ export const webhookRoutes: Route[] = [
     administrator(call);
     const page = pageOf(call.query.get("start"), call.query.get("limit"), 1_000, 1_000);
     const hooks = [...call.jira.state.webhooks.values()];
-    return ok(slice(hooks, page).map((hook) => webhookBean(call, hook)));
+    const isCounted = call.query.get("statistics") === "true";
+    return ok(
+      slice(hooks, page).map((hook) => ({
+        ...webhookBean(call, hook),
+        ...(isCounted && hook.counts ? { statistics: { counts: hook.counts } } : {}),
+      })),
+    );
   }),
   route("POST", "/webhooks", (call) => {
     administrator(call);
