@@ -103,7 +103,7 @@ export function EnvironmentPanel({
                   checked={colour === choice}
                   onChange={() => setColour(choice)}
                 />
-                <span>{choice === null ? "None" : choice}</span>
+                <span className="capitalize">{choice ?? "none"}</span>
                 <span aria-hidden="true" className="inline-flex max-w-32">
                   <EnvironmentLabel label={label || "label"} colour={choice} isInDoubt={false} />
                 </span>

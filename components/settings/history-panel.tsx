@@ -123,10 +123,9 @@ export function HistoryPanel({
                   </p>
                 </div>
                 <label className="flex flex-col gap-1">
-                  <span className="text-small text-soft">
-                    Kept<span className="sr-only">: {name}</span>
-                  </span>
+                  <span className="text-small text-soft">Kept</span>
                   <select
+                    aria-label={`Kept: ${name}`}
                     className={fieldClass}
                     disabled={!mayChange || isPending}
                     value={String(choice ? choice.days : days)}

@@ -29,6 +29,9 @@ export type MailActions = {
   sendTestMail: (input: TestMailInput) => Promise<Tested | Extract<ActionResult, { ok: false }>>;
 };
 
+/** Told by its outline, as a shut button is. */
+const SHUT = "disabled:border-dashed disabled:bg-transparent";
+
 type Told = { isSent: boolean; words: string };
 
 /** How mail is sent, to whom, and what for. */
@@ -155,7 +158,7 @@ export function MailPanel({
                   spellCheck={false}
                   disabled={security === "none"}
                   defaultValue={server?.user ?? ""}
-                  className={fieldClass}
+                  className={`${fieldClass} ${SHUT}`}
                 />
               </Field>
               <Field label="Password">
@@ -166,7 +169,7 @@ export function MailPanel({
                   autoComplete="new-password"
                   disabled={security === "none"}
                   placeholder={server?.hasPassword ? "kept, unless you enter another" : ""}
-                  className={fieldClass}
+                  className={`${fieldClass} ${SHUT}`}
                 />
               </Field>
             </div>
@@ -215,17 +218,19 @@ export function MailPanel({
                 </li>
               ))}
             </ul>
-            <label className="flex flex-wrap items-center gap-2">
+            <label className="flex flex-wrap items-center gap-2 pl-6">
               <span>Inactive for long means</span>
-              <input
-                name="backlogHours"
-                type="number"
-                required
-                min={1}
-                max={168}
-                defaultValue={settings?.backlogHours ?? 4}
-                className={`${fieldClass} w-20`}
-              />
+              <span className="w-20">
+                <input
+                  name="backlogHours"
+                  type="number"
+                  required
+                  min={1}
+                  max={168}
+                  defaultValue={settings?.backlogHours ?? 4}
+                  className={fieldClass}
+                />
+              </span>
               <span>hours.</span>
             </label>
           </fieldset>
@@ -246,7 +251,7 @@ export function MailPanel({
         </p>
         <div className="flex flex-wrap gap-3">
           <Button type="submit" look="primary" disabled={isPending}>
-            Save
+            Save the mail settings
           </Button>
           <Button
             disabled={isPending}
