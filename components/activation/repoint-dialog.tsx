@@ -58,7 +58,7 @@ export function RepointDialog({
             </span>
             ). Afterwards every pair of this connection is unverified: nothing is written to an
             issue until the mark we left on it is found there, and a pair whose mark is missing
-            ends.
+            ends. A webhook that is registered at {side.instance} stays there.
           </p>
           <Field
             label="Name of the instance"

@@ -76,8 +76,9 @@ async function keepOne(input: WebhooksInput, lent: LentWebhook): Promise<void> {
     include: { localInstance: true, remoteInstance: true },
   });
   if (!connection) return;
+  let work: Work | null = null;
   try {
-    const work = await open(input, lent, connection);
+    work = await open(input, lent, connection);
     if (!work) return await giveWebhookBack(pool, lent, NOT_FOR_US_MS);
     const before = await lookAt(work);
     const after =
@@ -86,8 +87,9 @@ async function keepOne(input: WebhooksInput, lent: LentWebhook): Promise<void> {
     const isAwaited = lent.isAwaited || lent.wish === "register";
     const nextMs = isAwaited ? MINUTE_MS : LOOK_AGAIN_MS;
     await keepLook(pool, lent, { found, signs: work.signs }, nextMs);
-  } catch (error) {
-    if (!(error instanceof SyncError)) throw error;
+  } catch (cause) {
+    if (!(cause instanceof SyncError)) throw cause;
+    const error = work ? cleaned(cause, work) : cause;
     log.warn("webhooks could not be looked at", {
       connection: connection.id,
       error: error.message,
