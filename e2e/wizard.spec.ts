@@ -1,12 +1,6 @@
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import AxeBuilder from "@axe-core/playwright";
 import { expect, type Locator, type Page, test } from "@playwright/test";
-import { fill, freePort, PACE, PRIORITY_PAIRS, STATUS_PAIRS, until } from "@/e2e/line";
-import { type SimulatorClient, simulatorClient } from "@/e2e/simulators/jira-data-center/client";
-import { type Simulator, startJiraSimulator } from "@/e2e/simulators/jira-data-center/server";
-import { type RunningNode, startNode } from "@/scripts/node";
+import { type EmptyNode, startEmptyNode, untilTwin } from "@/e2e/empty-node";
 
 /** What this path may cost a person. It is counted, and printed. */
 const MOST_CLICKS = 14;
@@ -15,54 +9,18 @@ const MOST_FIELDS = 7;
 test.describe.configure({ mode: "serial" });
 test.use({ actionTimeout: 15_000 });
 
-let folder: string;
-let node: RunningNode;
-let welcomeLink: string;
-let simulators: { production: Simulator; partner: Simulator };
-let production: SimulatorClient;
-let partner: SimulatorClient;
+let house: EmptyNode;
+let node: EmptyNode["node"];
+let simulators: EmptyNode["simulators"];
+let production: EmptyNode["production"];
+let partner: EmptyNode["partner"];
 
 test.beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "wizard-"));
-  chmodSync(folder, 0o755);
-  simulators = {
-    production: await startJiraSimulator({ name: "production", contextPath: "/jira" }),
-    partner: await startJiraSimulator({ name: "partner" }),
-  };
-  production = simulatorClient(simulators.production.baseUrl);
-  partner = simulatorClient(simulators.partner.baseUrl);
-  await fill(production, "PROD", Object.keys(STATUS_PAIRS), Object.keys(PRIORITY_PAIRS), 4);
-  // Jira lets its administrators register webhooks: here it may, at the partner it may not.
-  await production.createUser({ name: "exalate", displayName: "Exalate", admin: true });
-  await fill(partner, "ACME", Object.values(STATUS_PAIRS), Object.values(PRIORITY_PAIRS), 0);
-  const port = await freePort();
-  const printed: string[] = [];
-  node = await startNode({
-    env: {
-      ...(process.env as Record<string, string>),
-      ...PACE,
-      DATA_DIR: folder,
-      PORT: String(port),
-      CONSOLE_URL: `http://localhost:${port}`,
-      LOG_LEVEL: "info",
-      // Nobody may sign in yet, whatever other nodes were started with.
-      ADMIN_EMAIL: "",
-      ADMIN_PASSWORD: "",
-      API_TOKEN: "",
-    },
-    print: (line) => printed.push(line),
-  });
-  const link = () => printed.join("\n").match(/http:\/\/[^\s"]+\/welcome[^\s"]+/)?.[0];
-  await until("the link for the first administrator", async () => link() !== undefined);
-  welcomeLink = link() ?? "";
+  house = await startEmptyNode();
+  ({ node, simulators, production, partner } = house);
 });
 
-test.afterAll(async () => {
-  await node.stop();
-  await simulators.production.stop();
-  await simulators.partner.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
+test.afterAll(() => house.stop());
 
 /** A person's hands, counted. */
 function hands() {
@@ -99,7 +57,7 @@ test("from an empty node to the first synchronised issue, with the browser alone
 }) => {
   const me = hands();
   await test.step("the first administrator, by the link that the node printed", async () => {
-    await page.goto(welcomeLink);
+    await page.goto(house.welcomeLink);
     await me.type(page.getByLabel("Name"), "Ada");
     await me.type(page.getByLabel("E-mail address"), "ada@example.com");
     await me.type(page.getByLabel("Password"), "a sentence is a fine password");
@@ -168,10 +126,7 @@ test("from an empty node to the first synchronised issue, with the browser alone
     const activate = page.getByRole("button", { name: /^Activate sync/ }).last();
     await expect(activate).toBeEnabled();
     await me.click(activate);
-    await until("the twin at the partner", async () => {
-      const { issues } = await partner.as("ada-token").search("project = ACME");
-      return issues.some(({ fields }) => fields.summary === "The first one");
-    });
+    await untilTwin(partner, "The first one");
   });
   console.info(
     `from an empty node to a synchronised issue: ${me.spent.clicks} clicks, ${me.spent.fields} typed fields`,
