@@ -14,18 +14,18 @@ export function attach(
   issue: Issue,
   files: UploadedFile[],
 ): Attachment[] {
-  const tooLarge = files.find(({ content }) => content.length > state.attachmentLimit);
+  const tooLarge = files.find(({ size }) => size > state.attachmentLimit);
   if (tooLarge) throw attachmentTooLarge(state, tooLarge.filename);
   let current = issue;
-  return files.map(({ filename, mimeType, content }) => {
+  return files.map(({ filename, mimeType, size, sha256 }) => {
     const attachment: Attachment = {
       id: nextId(state, "attachment"),
       filename,
       mimeType,
-      size: content.length,
+      size,
       authorKey: by.key,
       createdAt: state.now(),
-      content: content.toString("base64"),
+      sha256,
     };
     const attachments = [...current.attachments, attachment];
     const items = [changeItem("Attachment", NOTHING, { id: attachment.id, text: filename })];

@@ -6,6 +6,7 @@ import {
   loginRequired,
   refusal,
 } from "@/e2e/simulators/jira-data-center/jira-error";
+import type { UploadedFile } from "@/e2e/simulators/jira-data-center/multipart";
 import type { Buckets } from "@/e2e/simulators/jira-data-center/rate-limit";
 import type { Issue, Project, User } from "@/e2e/simulators/jira-data-center/records";
 import type { ServerNode } from "@/e2e/simulators/jira-data-center/server-node";
@@ -51,19 +52,27 @@ export type Call = {
   accept: string;
   body: unknown;
   headers?: IncomingHttpHeaders;
-  /** A multipart body as it arrived; `isTooLarge` when reading stopped before its end. */
-  upload?: { contentType: string; content: Buffer; isTooLarge: boolean } | undefined;
+  /** The files of a multipart body, on disk by now; `isTooLarge` when reading stopped before its end. */
+  upload?: Upload | undefined;
   /** How late the search index of the node is that answers. */
   indexLagMs?: number;
 };
 
-/** At most one content: `json`, `html`, `xml`, bytes, or JSON that breaks off in the middle. */
+/** `trouble`: why the body could not be read as files; said once it is clear who asks. */
+export type Upload = {
+  files: UploadedFile[];
+  size: number;
+  isTooLarge: boolean;
+  trouble: JiraError | null;
+};
+
+/** At most one content: `json`, `html`, `xml`, a file by its path, or JSON that breaks off in the middle. */
 export type Answer = {
   status: number;
   json?: unknown;
   html?: string;
   xml?: string;
-  content?: Buffer;
+  file?: string;
   truncatedJson?: string;
   headers?: Record<string, string>;
 };

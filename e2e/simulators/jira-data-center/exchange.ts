@@ -51,7 +51,7 @@ async function handle(
   const userName = user?.name ?? "anonymous";
   const isWrite = !["GET", "HEAD", "OPTIONS"].includes(method) && path !== "/rest/api/2/search";
   const body = request.upload ? { value: undefined } : parsedBody(request);
-  const shownBody = request.upload ? `${request.upload.content.length} bytes of files` : body.value;
+  const shownBody = request.upload ? `${request.upload.size} bytes of files` : body.value;
   const write = isWrite
     ? logWrite(
         jira.writes,

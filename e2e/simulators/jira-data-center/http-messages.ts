@@ -1,7 +1,12 @@
+import { createReadStream } from "node:fs";
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
-import type { Answer, Call } from "@/e2e/simulators/jira-data-center/call";
-import { type JiraError, refusal } from "@/e2e/simulators/jira-data-center/jira-error";
+import { pipeline } from "node:stream";
+import type { Answer, Upload } from "@/e2e/simulators/jira-data-center/call";
+import { keepFile } from "@/e2e/simulators/jira-data-center/files";
+import { JiraError, refusal } from "@/e2e/simulators/jira-data-center/jira-error";
+import { readFiles } from "@/e2e/simulators/jira-data-center/multipart";
 import { canonicalPath } from "@/e2e/simulators/jira-data-center/rest";
+import type { JiraState } from "@/e2e/simulators/jira-data-center/state";
 
 /** `path` is below the context path and canonical; `fullPath` is what the caller wrote below it, with the query. */
 export type IncomingRequest = {
@@ -11,7 +16,7 @@ export type IncomingRequest = {
   query: URLSearchParams;
   headers: IncomingHttpHeaders;
   text: string;
-  upload?: Call["upload"];
+  upload?: Upload | undefined;
 };
 
 const LARGEST_BODY = 10 * 1024 * 1024;
@@ -20,46 +25,69 @@ const LARGEST_BODY = 10 * 1024 * 1024;
 const AROUND_FILES = 64 * 1024;
 
 /**
- * The request once its body is in, or `null` when it is not below the context path. A multipart body is read until
- * it is larger than the `uploadLimit` allows and then no further, so that Jira can say so.
+ * The request once its body is in, or `null` when it is not below the context path. The files of a multipart body
+ * go to disk as they come; what is larger than the limit allows is read to its end and thrown away, so that Jira
+ * can say so.
  */
 export async function readRequest(
   message: IncomingMessage,
   contextPath: string,
-  uploadLimit: number,
+  limits: Pick<JiraState, "attachmentLimit" | "filesFolder">,
 ): Promise<IncomingRequest | null> {
   const [pathname = "/", search = ""] = (message.url ?? "/").split(/\?(.*)/s);
   const below = pathname.slice(contextPath.length) || "/";
-  const chunks: Buffer[] = [];
-  let size = 0;
   const contentType = message.headers["content-type"] ?? "";
   const isUpload = contentType.startsWith("multipart/");
-  let isTooLarge = false;
-  for await (const chunk of message as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (isUpload) {
-      isTooLarge ||= size > uploadLimit + AROUND_FILES;
-      if (isTooLarge) chunks.length = 0;
-      else chunks.push(chunk);
-      continue;
-    }
-    // A snapshot that comes back has no limit.
-    if (size > LARGEST_BODY && !below.startsWith("/__simulator/")) {
-      throw refusal(413, "The request is too large.");
-    }
-    chunks.push(chunk);
-  }
+  const upload = isUpload ? await readUpload(message, contentType, limits) : undefined;
+  // A snapshot that comes back has no limit.
+  const largest = below.startsWith("/__simulator/") ? Number.POSITIVE_INFINITY : LARGEST_BODY;
+  const text = isUpload ? "" : await readText(message, largest);
   if (pathname !== contextPath && !pathname.startsWith(`${contextPath}/`)) return null;
-  const content = Buffer.concat(chunks);
   return {
     method: message.method ?? "GET",
     path: canonicalPath(below),
     fullPath: search ? `${below}?${search}` : below,
     query: new URLSearchParams(search),
     headers: message.headers,
-    text: isUpload ? "" : content.toString("utf8"),
-    upload: isUpload ? { contentType, content, isTooLarge } : undefined,
+    text,
+    upload,
   };
+}
+
+async function readText(message: IncomingMessage, largest: number): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of message as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > largest) throw refusal(413, "The request is too large.");
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+async function readUpload(
+  message: IncomingMessage,
+  contentType: string,
+  { attachmentLimit, filesFolder }: Pick<JiraState, "attachmentLimit" | "filesFolder">,
+): Promise<Upload> {
+  let size = 0;
+  const isTooLarge = () => size > attachmentLimit + AROUND_FILES;
+  async function* within() {
+    for await (const chunk of message as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (!isTooLarge()) yield chunk;
+    }
+  }
+  const body = within();
+  try {
+    const files = await readFiles(contentType, body, (content) => keepFile(filesFolder, content));
+    return { files, size, isTooLarge: isTooLarge(), trouble: null };
+  } catch (error) {
+    if (!(error instanceof JiraError)) throw error;
+    // Whoever sends hears the answer when everything was read.
+    for await (const _chunk of body);
+    return { files: [], size, isTooLarge: isTooLarge(), trouble: error };
+  }
 }
 
 /** JSON; without a body nothing, whatever the content type says: some clients send one with DELETE. */
@@ -84,10 +112,16 @@ export function parsedBody({ text, headers, method }: IncomingRequest): {
 
 export function send(
   response: ServerResponse,
-  { status, json, html, xml, content: bytes, truncatedJson, headers }: Answer,
+  { status, json, html, xml, file, truncatedJson, headers }: Answer,
 ): void {
   if (response.destroyed) return;
-  const content = bytes ?? truncatedJson ?? html ?? xml ?? JSON.stringify(json);
+  if (file !== undefined) {
+    response.writeHead(status, headers);
+    // Who went away, or a file that is gone, ends the answer in the middle.
+    pipeline(createReadStream(file), response, () => undefined);
+    return;
+  }
+  const content = truncatedJson ?? html ?? xml ?? JSON.stringify(json);
   response.writeHead(status, {
     ...(content === undefined ? {} : { "Content-Type": `${mediaType()};charset=UTF-8` }),
     ...headers,

@@ -112,7 +112,7 @@ export type Worklog = {
   visibility: Visibility | null;
 };
 
-/** `content` is base64, so that a snapshot has it as it is. */
+/** Its content lies on disk, named by its `sha256`: see `files.ts`. */
 export type Attachment = {
   id: string;
   filename: string;
@@ -120,7 +120,7 @@ export type Attachment = {
   size: number;
   authorKey: string;
   createdAt: number;
-  content: string;
+  sha256: string;
 };
 
 /** Something elsewhere that an issue points at; `globalId` names it for those who write it again. */

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { answerWith, type Jira } from "@/e2e/simulators/jira-data-center/call";
 import { exchange, isRunning } from "@/e2e/simulators/jira-data-center/exchange";
@@ -84,9 +85,9 @@ export async function startJiraSimulator(options: SimulatorOptions): Promise<Sim
       response.destroy();
     });
   });
-  await new Promise<void>((resolve, reject) => {
+  await new Promise<void>((listening, reject) => {
     server.once("error", reject);
-    server.listen(port, host, resolve);
+    server.listen(port, host, listening);
   });
   const address = `http://${host}:${(server.address() as AddressInfo).port}${contextPath}`;
   state.address = address;
@@ -111,6 +112,7 @@ export async function startJiraSimulator(options: SimulatorOptions): Promise<Sim
 
 function firstState(options: SimulatorOptions, snapshot: Snapshot | undefined): JiraState {
   const state = emptyState(options.name, options.serverTimeZone ?? "UTC", options.now);
+  if (options.file) state.filesFolder = `${resolve(options.file)}.files`;
   if (snapshot) restore(state, snapshot);
   state.serverId = options.serverId ?? state.serverId;
   state.serverTimeZone = options.serverTimeZone ?? state.serverTimeZone;
@@ -150,8 +152,8 @@ function assemble(
     },
     save: async () => saver?.now(),
     reset() {
-      const { serverId, personality, address, baseUrl, changed, happened } = state;
-      const kept = { serverId, personality, address, baseUrl, changed, happened };
+      const { serverId, personality, address, baseUrl, filesFolder, changed, happened } = state;
+      const kept = { serverId, personality, address, baseUrl, filesFolder, changed, happened };
       Object.assign(state, emptyState(name, zone, now), kept);
       jira.faults = {};
       jira.buckets.clear();
@@ -183,7 +185,7 @@ async function serve(
   stopping: AbortSignal,
 ): Promise<void> {
   try {
-    const request = await readRequest(message, jira.contextPath, jira.state.attachmentLimit);
+    const request = await readRequest(message, jira.contextPath, jira.state);
     if (!request) return send(response, { status: 404, html: "<h1>Not found</h1>" });
     if (/^\/(rest|secure\/attachment)\//.test(request.path))
       return await exchange(jira, request, response, stopping);
@@ -238,7 +240,7 @@ async function stop(
   saver: Saver | null,
 ): Promise<void> {
   stopping.abort();
-  const closed = new Promise((resolve) => server.close(resolve));
+  const closed = new Promise((done) => server.close(done));
   server.closeAllConnections();
   await closed;
   await postman.stop();

@@ -3,6 +3,7 @@ import { mkdir, rename, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { z } from "zod";
 import { DEFAULT_LINK_TYPES, EMPTY_PARTS } from "@/e2e/simulators/jira-data-center/defaults";
+import { takeOver } from "@/e2e/simulators/jira-data-center/files";
 import type {
   Issue,
   IssueLink,
@@ -22,6 +23,8 @@ export type Snapshot = Partial<
 > & {
   address: string;
   baseUrl: string;
+  /** Where the contents of its attachments lie, on the same machine. */
+  filesFolder: string;
   lastId: JiraState["lastId"];
   users: User[];
   projects: Project[];
@@ -41,6 +44,7 @@ export const snapshotBody = z
   .looseObject({
     address: z.string().default(""),
     baseUrl: z.string().default(""),
+    filesFolder: z.string().default(""),
     lastId: z.record(z.string(), z.number()),
     users: z.array(z.looseObject({ properties: z.looseObject({}).default({}) })),
     projects: z.array(
@@ -80,6 +84,10 @@ export function takeSnapshot(state: JiraState): Snapshot {
 /** Puts a copy of the snapshot in the place of everything; `name` and `address` stay the simulator's own. */
 export function restore(state: JiraState, snapshot: Snapshot): void {
   const { baseUrl, lastId, keys, ...lists } = structuredClone(snapshot);
+  const contents = lists.issues.flatMap(({ attachments }) =>
+    attachments.map(({ sha256 }) => sha256),
+  );
+  takeOver(state.filesFolder, snapshot.filesFolder, contents);
   Object.assign(state, {
     title: snapshot.title ?? state.title,
     serverId: snapshot.serverId ?? state.serverId,
@@ -138,6 +146,7 @@ const written = new WeakMap<Issue, string>();
 
 function serialise(state: JiraState): string {
   const { title, serverId, serverTimeZone, personality, address, baseUrl, lastId } = state;
+  const { filesFolder } = state;
   const { users, projects, webhooks, issueIdByKey, links, linkTypes, deletedWorklogs } = state;
   const rest = JSON.stringify({
     title,
@@ -146,6 +155,7 @@ function serialise(state: JiraState): string {
     personality,
     address,
     baseUrl,
+    filesFolder,
     lastId,
     users: [...users.values()],
     projects: [...projects.values()],

@@ -1,4 +1,5 @@
 import { adminUser, DEFAULT_LINK_TYPES } from "@/e2e/simulators/jira-data-center/defaults";
+import { passingFolder } from "@/e2e/simulators/jira-data-center/files";
 import { serverIdFrom } from "@/e2e/simulators/jira-data-center/identity";
 import {
   PERSONALITIES,
@@ -94,6 +95,8 @@ export type JiraState = {
   /** What the feed of deleted worklogs tells. */
   deletedWorklogs: { id: string; at: number }[];
   attachmentLimit: number;
+  /** Where the contents of attachments lie. */
+  filesFolder: string;
   /** By session cookie. Like the next, it lasts as long as the process. */
   sessions: Map<string, string>;
   failedLogins: Map<string, number>;
@@ -125,6 +128,7 @@ export function emptyState(name: string, serverTimeZone: string, now = Date.now)
     linkTypes: DEFAULT_LINK_TYPES,
     deletedWorklogs: [],
     attachmentLimit: 10 * 1024 * 1024,
+    filesFolder: passingFolder(),
     sessions: new Map(),
     failedLogins: new Map(),
     formerIssues: new Map(),

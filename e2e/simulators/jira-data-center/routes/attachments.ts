@@ -16,8 +16,8 @@ import {
   route,
   signedIn,
 } from "@/e2e/simulators/jira-data-center/call";
+import { pathOf } from "@/e2e/simulators/jira-data-center/files";
 import { JiraError, refusal } from "@/e2e/simulators/jira-data-center/jira-error";
-import { readFiles } from "@/e2e/simulators/jira-data-center/multipart";
 
 export const attachmentRoutes: Route[] = [
   route("POST", "/issue/:issue/attachments", (call) => {
@@ -27,7 +27,8 @@ export const attachmentRoutes: Route[] = [
     const issue = issueOf(call);
     if (!call.upload) throw new JiraError(415, "HTTP 415 Unsupported Media Type");
     if (call.upload.isTooLarge) throw attachmentTooLarge(state, "the file");
-    const files = readFiles(call.upload.contentType, call.upload.content);
+    const { files, trouble } = call.upload;
+    if (trouble) throw trouble;
     if (files.length === 0) throw refusal(400, "The request has no part called 'file'.");
     return ok(attach(state, by, issue, files).map((each) => attachmentBean(state, each)));
   }),
@@ -63,9 +64,10 @@ export const attachmentContentRoutes: Route[] = [
     const { attachment } = findAttachment(state, call.user, param(call, "attachment"));
     return {
       status: 200,
-      content: Buffer.from(attachment.content, "base64"),
+      file: pathOf(state.filesFolder, attachment.sha256),
       headers: {
         "Content-Type": attachment.mimeType,
+        "Content-Length": String(attachment.size),
         "Content-Disposition": `attachment; filename*=UTF-8''${encodeURIComponent(attachment.filename)}`,
         "X-Content-Type-Options": "nosniff",
       },
