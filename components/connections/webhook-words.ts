@@ -227,5 +227,5 @@ export function reachWarning({ address, instanceUrl, instance }: WebhookSide): s
 export function otherWords({ whose }: FoundWebhook, instance: string): string {
   return whose === "original"
     ? `It belongs to the node that this one is a copy of. It is left alone: if ${instance} is a copy as well, remove it there, so that it does not send to the original.`
-    : `It carries our name but posts elsewhere: an earlier address of this console, or a copy of it. It is left alone: remove it in ${instance} when nobody needs it.`;
+    : `It is for this connection, but posts to another address: an earlier one of this console, or a copy’s. It is left alone: remove it in ${instance} when nobody needs it.`;
 }
