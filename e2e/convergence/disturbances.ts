@@ -72,7 +72,7 @@ export const DISTURBANCES: Disturbance[] = [
     what: "the local Jira is restarted, which closes the gate",
     async middle(world) {
       const { fence } = await readGate(world.db);
-      await world.projects.local.client.restart({ downMs: 200, startingMs: 200 });
+      await world.projects.local.client.restart({ downMs: 200, startingMs: 3_000 });
       await until("the restart has closed the gate", async () => {
         const gate = await readGate(world.db);
         return gate.state === "inactive" || gate.fence.epoch !== fence.epoch;
