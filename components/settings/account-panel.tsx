@@ -48,7 +48,7 @@ export function AccountPanel({
   return (
     <Panel title="Your account" aside={email}>
       <div className="grid gap-6 p-4 lg:grid-cols-2">
-        <div className="flex flex-col gap-2">
+        <div className="flex min-w-0 flex-col gap-2">
           <h3 className="font-medium">Where you are signed in</h3>
           <ul className="divide-y divide-line rounded-control border border-line">
             {sessions.map((session) => (

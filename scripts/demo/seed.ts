@@ -5,6 +5,7 @@ import {
   type SimulatorClient,
   simulatorClient,
 } from "@/e2e/simulators/jira-data-center/client";
+import { ISSUE_EVENTS } from "@/lib/connectors/jira-data-center/schema";
 import { BACKLOG } from "@/scripts/demo/backlog";
 import type { ConsoleApi } from "@/scripts/demo/console-api";
 import { PAIRS_WITH_NEWS, PARTNER_NEWS, PRODUCTION_NEWS, type Visit } from "@/scripts/demo/news";
@@ -129,14 +130,7 @@ async function connect({ api, consoleUrl }: Seeding) {
       .createWebhook({
         name: "Exalate",
         url: `${consoleUrl}/api/webhooks/${connection.id}?side=${side}`,
-        events: [
-          "jira:issue_created",
-          "jira:issue_updated",
-          "jira:issue_deleted",
-          "comment_created",
-          "comment_updated",
-          "comment_deleted",
-        ],
+        events: [...ISSUE_EVENTS],
         secret: connection.webhookSecret,
       });
   }
