@@ -59,6 +59,11 @@ export const GLOSSARY = {
   "high-water file": "how far audit and beat have come, kept beside the key, outside the database",
   point:
     "what happened on a connection in a minute, an hour or a day, added up; charts are made of these",
+  "environment label":
+    "what people call this node, such as Production, and its colour; no evidence of who it is",
+  "period, round":
+    "how long one kind of history is kept; one walk of the workers along it, cutting what is older and may go",
+  notice: "one thing to tell people by mail; told once, in one mail with others of its kind",
 } as const satisfies Record<string, string>;
 
 export type GlossaryWord = keyof typeof GLOSSARY;

@@ -15,7 +15,11 @@ export type Cut = {
   partial?: string;
 };
 
-const NOT_WAITING = "not exists (select from queue_entry e where e.pair_id = t.pair_id)";
+// Scalar subqueries: looked up row by row along a key. A planner that may make a join of `not exists` guesses that
+// a step has one row, and reads the other table whole for each of a thousand.
+const NOT_WAITING = "coalesce((select false from queue_entry e where e.pair_id = t.pair_id), true)";
+const BEFORE_IN_STEP = `coalesce(
+        (select coalesce(p.in_step_at > t.granted_at, false) from pair p where p.id = t.pair_id), true)`;
 const COUNTED = "(select folded_to from activity_fold)";
 const SETTLED = "t.outcome not in ('open', 'unknown')";
 
@@ -49,8 +53,7 @@ export const CUTS: Record<HistoryKind, Cut> = {
     idType: "uuid",
     belongs: "t.kind not in ('claim', 'contest')",
     mayGo: `${SETTLED} and ${NOT_WAITING} and t.granted_at < ${COUNTED}
-      and not exists (select from pair p where p.id = t.pair_id
-                         and (p.in_step_at is null or p.in_step_at <= t.granted_at))
+      and ${BEFORE_IN_STEP}
       and (t.kind <> 'update_issue' or t.outcome <> 'applied'
            or not exists (select from pair p where p.id = t.pair_id)
            or exists (select from permit n where n.pair_id = t.pair_id and n.granted_at > t.granted_at
@@ -106,7 +109,7 @@ export const CUTS: Record<HistoryKind, Cut> = {
     idType: "uuid",
     belongs: "true",
     mayGo: `t.incarnation <> (select incarnation from gate)
-      and not exists (select from queue_entry e where e.claimed_by = t.id)
-      and not exists (select from permit m where m.worker_id = t.id and m.outcome = 'open')`,
+      and t.id not in (select e.claimed_by from queue_entry e where e.claimed_by is not null)
+      and t.id not in (select m.worker_id from permit m where m.outcome = 'open')`,
   },
 };

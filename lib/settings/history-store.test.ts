@@ -4,11 +4,13 @@ import type pg from "pg";
 import { describe, expect } from "vitest";
 import { foldActivity } from "@/lib/activity/activity-store";
 import type { Db } from "@/lib/db/database";
+import { CUTS } from "@/lib/settings/history-cuts";
 import {
   changePeriods,
   cutHistory,
   previewRemoval,
   readHistory,
+  stepStatement,
 } from "@/lib/settings/history-store";
 import { isForeignWrite } from "@/lib/sync/pair-store";
 import { loosePermits, ownUpdates, recentWrites } from "@/lib/sync/permit-store";
@@ -233,6 +235,30 @@ describe("cutting", () => {
     expect(await db.permit.count()).toBe(0);
   });
 
+  test("a step reads along indexes, however many pairs and entries there are", async ({
+    db,
+    pool,
+  }) => {
+    const { connectionId } = await seedQueue(db);
+    await db.$executeRaw`
+      insert into pair (connection_id, local_issue_id, in_step_at)
+      select ${connectionId}::int, 'l' || g, sync_now() from generate_series(1, 8000) g`;
+    await db.$executeRaw`
+      insert into queue_entry (connection_id, pair_id, created_at, updated_at, ready_at, born_in)
+      select connection_id, id, sync_now(), sync_now(), sync_now(), '' from pair where id % 2 = 0
+      on conflict do nothing`;
+    for (const table of ["permit", "run", "change"] as const) await fillHistory(db, table);
+    await db.$executeRaw`analyze`;
+    for (const kind of ["changes", "writes", "signs", "work"] as const) {
+      const { rows } = await pool.query<{ "QUERY PLAN": string }>(
+        `explain ${stepStatement(CUTS[kind])}`,
+        [30, null, null, 1_000],
+      );
+      const read = rows.map((row) => row["QUERY PLAN"]).filter((line) => line.includes("Seq Scan"));
+      expect(read.filter((line) => !line.includes("activity_fold"))).toEqual([]);
+    }
+  });
+
   test("a step that fails leaves its rows and its mark as they were", async ({ db, pool }) => {
     const { connectionId } = await seedQueue(db);
     for (const daysAgo of [100, 99, 98])
@@ -299,6 +325,21 @@ describe("periods", () => {
     expect(await db.errorEpisode.count()).toBe(1);
   });
 });
+
+/** Fifty thousand rows, one a minute, of many pairs. */
+async function fillHistory(db: Db, table: "permit" | "run" | "change"): Promise<void> {
+  const rows = {
+    permit: `(id, incarnation, epoch, worker_id, connection_id, pair_id, side, kind, method, path, intended,
+              granted_at, deadline_at, outcome)
+      select gen_random_uuid(), '', 1, gen_random_uuid(), 1, g, 'remote', case g % 10 when 0 then 'claim' else 'update_issue' end,
+             'PUT', '/', '{}', sync_now() - g * interval '1 minute', sync_now(), 'applied'`,
+    run: `(connection_id, pair_id, entry_id, attempt, ended_at, outcome)
+      select 1, g, 1, 1, sync_now() - g * interval '1 minute', 'applied'`,
+    change: `(connection_id, pair_id, entry_id, side, issue_id, kind, via, at, fingerprint)
+      select 1, g, 1, 'local', '1', 'updated', 'poll', sync_now() - g * interval '1 minute', 'filled ' || g`,
+  }[table];
+  await db.$executeRawUnsafe(`insert into ${table} ${rows} from generate_series(1, 50000) g`);
+}
 
 /** What workers ask about a pair's past writes, and whether its issues' stamps are known as ours. */
 async function questions(pool: pg.Pool, pairIds: number[]) {

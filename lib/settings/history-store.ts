@@ -187,7 +187,8 @@ async function cutStep(pool: pg.Pool, kind: HistoryKind, step: number): Promise<
   }
 }
 
-function stepStatement({ table, at, id, idType, belongs, mayGo }: Cut): string {
+/** Looks at the next `$4` rows of a kind that are older than `$1` days, after the mark `$2`, `$3`; removes those that may go. */
+export function stepStatement({ table, at, id, idType, belongs, mayGo }: Cut): string {
   return `
     with clock as materialized (select sync_now() - $1::int * interval '1 day' as horizon),
     looked as materialized (
