@@ -89,6 +89,21 @@ describe("a mail", () => {
     expect(await postMail(server(mailbox.port), LETTER, HERE)).toMatchObject({ kind: "lost" });
   });
 
+  test("is not sent when the node's own settings cannot be used, and that is told", async ({
+    open,
+  }) => {
+    const mailbox = await open();
+    const posted = await postMail(server(mailbox.port), LETTER, {
+      ...HERE,
+      EXTRA_CA_FILE: "/nowhere/authority.pem",
+    });
+    expect(posted).toEqual({
+      kind: "refused",
+      answer: "EXTRA_CA_FILE: /nowhere/authority.pem cannot be read",
+    });
+    expect(mailbox.connections()).toBe(0);
+  });
+
   test("that finds no server was not sent", async ({ open }) => {
     const mailbox = await open();
     await mailbox.close();

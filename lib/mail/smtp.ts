@@ -43,39 +43,39 @@ export async function postMail(
   // From the server's go-ahead on it has the mail's words: what happens then is not known to us.
   let isOnItsWay = false;
   let socket: Socket | undefined;
-  const transport = nodemailer.createTransport({
-    host,
-    port,
-    secure: security === "tls",
-    requireTLS: security === "starttls",
-    ignoreTLS: security === "none",
-    tls: trustedBy(network),
-    ...(user ? { auth: { user, pass: password ?? "" } } : {}),
-    greetingTimeout: QUIET_MS,
-    socketTimeout: QUIET_MS,
-    disableFileAccess: true,
-    disableUrlAccess: true,
-    getSocket(_, callback) {
-      openSocket(host, port, network).then(
-        (connection) => {
-          socket = connection;
-          callback(null, { connection });
-        },
-        (error: Error) => callback(error),
-      );
-    },
-    transactionLog: true,
-    logger: {
-      debug: (entry: { tnx?: string } | undefined, message?: string) => {
-        if (entry?.tnx === "server" && message?.startsWith("354")) isOnItsWay = true;
-      },
-    },
-  });
   const tooLong = setTimeout(
     () => socket?.destroy(new Error(`no end within ${LONGEST_MS / 1_000} s`)),
     LONGEST_MS,
   );
   try {
+    const transport = nodemailer.createTransport({
+      host,
+      port,
+      secure: security === "tls",
+      requireTLS: security === "starttls",
+      ignoreTLS: security === "none",
+      tls: trustedBy(network),
+      ...(user ? { auth: { user, pass: password ?? "" } } : {}),
+      greetingTimeout: QUIET_MS,
+      socketTimeout: QUIET_MS,
+      disableFileAccess: true,
+      disableUrlAccess: true,
+      getSocket(_, callback) {
+        openSocket(host, port, network).then(
+          (connection) => {
+            socket = connection;
+            callback(null, { connection });
+          },
+          (error: Error) => callback(error),
+        );
+      },
+      transactionLog: true,
+      logger: {
+        debug: (entry: { tnx?: string } | undefined, message?: string) => {
+          if (entry?.tnx === "server" && message?.startsWith("354")) isOnItsWay = true;
+        },
+      },
+    });
     const { response, rejected } = await transport.sendMail({
       from: sender,
       to: recipients,
@@ -98,23 +98,22 @@ export async function postMail(
 }
 
 /** A connected socket, to an address that may be connected to. */
-function openSocket(host: string, port: number, network: MailNetwork): Promise<Socket> {
+async function openSocket(host: string, port: number, network: MailNetwork): Promise<Socket> {
   const allowed = parseRanges(network.ALLOWED_ADDRESSES);
-  if (isIP(host) !== 0 && !isAllowedAddress(host, allowed))
-    return Promise.reject(new AddressRefused(host));
+  if (isIP(host) !== 0 && !isAllowedAddress(host, allowed)) throw new AddressRefused(host);
   return new Promise((resolve, reject) => {
     const socket = connect({ host, port, lookup: guardedLookup(allowed) });
     const tooLong = setTimeout(
       () => socket.destroy(new Error(`no connection within ${CONNECT_MS / 1_000} s`)),
       CONNECT_MS,
     );
-    socket.once("error", (error) => {
+    // Stays: whoever uses the socket afterwards listens for itself, and a late error must not end the process.
+    socket.on("error", (error) => {
       clearTimeout(tooLong);
       reject(error);
     });
     socket.once("connect", () => {
       clearTimeout(tooLong);
-      socket.removeAllListeners("error");
       resolve(socket);
     });
   });
