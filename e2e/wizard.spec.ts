@@ -191,9 +191,7 @@ test("what was agreed is changed with the consequences in view, and taken back",
   await search.fill('project = PROD AND summary ~ "first"');
   const will = page.getByRole("region", { name: "What will happen" });
   await expect(will.getByText("names 1 issue instead of 5", { exact: false })).toBeVisible();
-  await expect(
-    will.getByText("Pairs that leave it stay under sync", { exact: false }),
-  ).toBeVisible();
+  await expect(will.getByText("Its 1 pair is named by it", { exact: false })).toBeVisible();
   await page.getByLabel("The later edit wins").check();
   const found = await new AxeBuilder({ page }).analyze();
   expect(found.violations).toEqual([]);

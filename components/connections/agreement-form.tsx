@@ -1,8 +1,10 @@
 "use client";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { changedTerms, consequences, type Terms } from "@/components/connections/change-words";
+import type { ConnectionLooks } from "@/components/connections/connection-actions";
 import { PolicyChoices } from "@/components/connections/policy-choices";
-import type { Places, SetupActions } from "@/components/connections/setup-actions";
+import { heard, type Places } from "@/components/connections/setup-actions";
 import { Refusal } from "@/components/connections/step";
 import { TriggerField, useTriggerCount } from "@/components/connections/trigger-field";
 import { Button } from "@/components/ui/button";
@@ -16,6 +18,7 @@ const MOST_AT_A_TIME = 50;
 
 /** Changes what was agreed on, and says what that will do before it is saved. */
 export function AgreementForm({
+  id,
   initial,
   places,
   names,
@@ -24,10 +27,11 @@ export function AgreementForm({
   waiting,
   isPending,
   refusal,
-  tryTrigger,
+  look,
   onSave,
   onLeave,
 }: {
+  id: number;
   initial: Terms;
   places: Places;
   names: Record<Side, string>;
@@ -37,7 +41,7 @@ export function AgreementForm({
   waiting: number;
   isPending: boolean;
   refusal: string | null;
-  tryTrigger: SetupActions["tryTrigger"];
+  look: Pick<ConnectionLooks, "tryTrigger" | "findLeavingPairs">;
   onSave: (terms: Terms, reason: string | undefined) => void;
   onLeave: () => void;
 }) {
@@ -47,12 +51,12 @@ export function AgreementForm({
     remote: initial.triggers.remote ?? "",
   });
   const before = {
-    local: useTriggerCount(places, "local", initial.triggers.local ?? "", tryTrigger),
-    remote: useTriggerCount(places, "remote", initial.triggers.remote ?? "", tryTrigger),
+    local: useTriggerCount(places, "local", initial.triggers.local ?? "", look.tryTrigger),
+    remote: useTriggerCount(places, "remote", initial.triggers.remote ?? "", look.tryTrigger),
   };
   const counted = {
-    local: useTriggerCount(places, "local", typed.local, tryTrigger),
-    remote: useTriggerCount(places, "remote", typed.remote, tryTrigger),
+    local: useTriggerCount(places, "local", typed.local, look.tryTrigger),
+    remote: useTriggerCount(places, "remote", typed.remote, look.tryTrigger),
   };
   const after: Terms = {
     ...terms,
@@ -62,11 +66,29 @@ export function AgreementForm({
   const total = ({ answer, isCounting }: (typeof counted)[Side]) =>
     answer?.ok && !isCounting ? answer.value.total : null;
   const named = (side: Side) => ({ now: total(before[side]), then: total(counted[side]) });
+  const leavingAt = (side: Side) => ({
+    queryKey: ["leaving", id, side, after.triggers[side]],
+    queryFn: () => heard(look.findLeavingPairs({ id, side, trigger: after.triggers[side] ?? "" })),
+    enabled:
+      pairs > 0 &&
+      after.triggers[side] !== null &&
+      after.triggers[side] !== initial.triggers[side] &&
+      total(counted[side]) !== null,
+  });
+  const leaving = {
+    local: useQuery(leavingAt("local")).data,
+    remote: useQuery(leavingAt("remote")).data,
+  };
+  const left = (side: Side) => {
+    const found = leaving[side];
+    return found?.ok ? found.value : null;
+  };
   const will = consequences(initial, after, {
     names,
     pairs,
     waiting,
     named: { local: named("local"), remote: named("remote") },
+    leaving: { local: left("local"), remote: left("remote") },
   });
   // A search that its instance refuses would stop the whole connection.
   const isTried = SIDES.every(

@@ -19,6 +19,7 @@ const facts: Facts = {
   pairs: 12,
   waiting: 0,
   named: { local: { now: 120, then: 40 }, remote: { now: null, then: 3 } },
+  leaving: { local: null, remote: null },
 };
 const change = (terms: Partial<Terms>) => consequences(before, { ...before, ...terms }, facts);
 
@@ -32,10 +33,28 @@ test("a narrowed trigger says what it names now, and that the pairs which leave 
     triggers: { local: "project = PROD AND labels = x", remote: null },
   });
   expect(left).toContain("names 40 issues instead of 120");
-  expect(left).toContain("Pairs that leave it stay under sync: their changes still travel");
+  expect(left).toContain("Those that leave it stay under sync: their changes still travel");
   expect(left).toContain("stop it on its own page");
   expect(left).toContain("12 pairs are under sync");
   expect(comes).toContain("with its next change, and gets a twin at Acme");
+});
+
+test("pairs that leave are counted and named, as far as they were looked at", () => {
+  const said = (lookedAt: number, leaving: number, examples: string[]) =>
+    consequences(
+      before,
+      { ...before, triggers: { local: "labels = x", remote: null } },
+      { ...facts, leaving: { local: { lookedAt, leaving, examples }, remote: null } },
+    )[0];
+  expect(said(12, 3, ["PROD-1", "PROD-2", "PROD-3"])).toContain(
+    "3 of 12 pairs are not named by it: PROD-1, PROD-2 and PROD-3. They stay under sync",
+  );
+  expect(said(10, 7, ["PROD-9"])).toContain(
+    "7 of the newest 10 pairs are not named by it: PROD-9 and 6 more. They stay under sync",
+  );
+  expect(said(12, 0, [])).toContain(
+    "All of 12 pairs are named by it. Those that leave it later stay under sync",
+  );
 });
 
 test("a trigger that is taken away brings nothing in, and ends nothing", () => {

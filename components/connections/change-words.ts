@@ -1,5 +1,6 @@
 import type { Agreed } from "@/components/connections/connection-actions";
-import { count, formatNumber } from "@/components/ui/words";
+import { count, formatNumber, isAre, list } from "@/components/ui/words";
+import type { Leaving } from "@/lib/connections/setup";
 import { otherSide, type Side } from "@/lib/sync/plan-types";
 
 const SIDES = ["local", "remote"] as const;
@@ -13,6 +14,8 @@ export type Facts = {
   waiting: number;
   /** How many issues each side's search names: the one that holds, and the one that is typed. */
   named: Record<Side, { now: number | null; then: number | null }>;
+  /** Pairs that the typed search does not name, once they were looked for. */
+  leaving: Record<Side, Leaving | null>;
 };
 
 /** Who wins, as a sentence goes on. */
@@ -81,6 +84,20 @@ export function consequences(before: Terms, after: Terms, facts: Facts): string[
   return said;
 }
 
+/** "12 of 340 pairs are not named by it (PROD-1 and 11 more). They", as far as it is known which. */
+function leavingWords(pairs: number, leaving: Leaving | null): string {
+  if (!leaving || leaving.lookedAt === 0)
+    return `${count(pairs, "pair")} ${isAre(pairs)} under sync on this connection. Those that leave it`;
+  const { lookedAt, leaving: left, examples } = leaving;
+  const among =
+    lookedAt < pairs ? `the newest ${count(lookedAt, "pair")}` : count(lookedAt, "pair");
+  if (left === 0)
+    return `${lookedAt === 1 ? "Its 1 pair is" : `All of ${among} are`} named by it. Those that leave it later`;
+  const more = left - examples.length;
+  const keys = list([...examples, ...(more > 0 ? [`${formatNumber(more)} more`] : [])]);
+  return `${formatNumber(left)} of ${among} ${isAre(left)} not named by it: ${keys}. They`;
+}
+
 /** The words of a refusal, without the form that an instance puts them in. */
 export function saidBy(answer: string): string {
   try {
@@ -96,13 +113,13 @@ function triggerWords(
   side: Side,
   before: string | null,
   after: string | null,
-  { names, pairs, named }: Facts,
+  { names, pairs, named, leaving }: Facts,
 ): string[] {
   if (before === after) return [];
   const here = names[side];
   const stays =
     pairs > 0
-      ? `Pairs that leave it stay under sync: their changes still travel. To end that for one of them, stop it on its own page. ${count(pairs, "pair")} ${pairs === 1 ? "is" : "are"} under sync on this connection.`
+      ? `${leavingWords(pairs, after === null ? null : leaving[side])} stay under sync: their changes still travel. To end that for one of them, stop it on its own page.`
       : "Nothing is under sync on this connection yet.";
   if (after === null) return [`Nothing of ${here} comes under sync by itself any more. ${stays}`];
   const { now, then } = named[side];

@@ -1,6 +1,8 @@
 import type { ActivationActions } from "@/components/activation/activation-actions";
+import type { Answer, SetupActions } from "@/components/connections/setup-actions";
 import type { WebhookActions } from "@/components/connections/webhook-actions";
 import type { ActionResult } from "@/components/gate/gate-actions";
+import type { Leaving } from "@/lib/connections/setup";
 import type { Mapping } from "@/lib/sync/mapping-schema";
 import type { Side } from "@/lib/sync/plan-types";
 import type { FirstMeeting, Policy } from "@/lib/sync/policies";
@@ -13,6 +15,15 @@ export type Agreed = {
   triggers: Record<Side, string | null>;
   /** The instance is asked to send no mails for our updates. */
   quiet: Record<Side, boolean>;
+};
+
+/** What a connection's page asks the instances for while somebody changes it. Nothing is kept. */
+export type ConnectionLooks = Pick<SetupActions, "compareSides" | "tryTrigger"> & {
+  findLeavingPairs: (input: {
+    id: number;
+    side: Side;
+    trigger: string;
+  }) => Promise<Answer<Leaving>>;
 };
 
 /** What an administrator does to a connection that exists. */

@@ -8,11 +8,15 @@ import { RepointDialog } from "@/components/activation/repoint-dialog";
 import { TypedNameDialog } from "@/components/activation/typed-name-dialog";
 import { AgreementForm } from "@/components/connections/agreement-form";
 import { AgreementPanel } from "@/components/connections/agreement-panel";
-import type { Agreed, ConnectionActions } from "@/components/connections/connection-actions";
+import type {
+  Agreed,
+  ConnectionActions,
+  ConnectionLooks,
+} from "@/components/connections/connection-actions";
 import { MappingStep } from "@/components/connections/mapping-step";
 import { MappingTable } from "@/components/connections/mapping-table";
 import { PauseDialog } from "@/components/connections/pause-dialog";
-import { heard, type SetupActions } from "@/components/connections/setup-actions";
+import { heard } from "@/components/connections/setup-actions";
 import { SideFacts } from "@/components/connections/side-facts";
 import { Refusal } from "@/components/connections/step";
 import { Webhooks } from "@/components/connections/webhooks-panel";
@@ -34,7 +38,7 @@ export function ConnectionView({
   connection: ConnectionPage;
   /** Null for people who may only look. */
   actions: ConnectionActions | null;
-  look: Pick<SetupActions, "compareSides" | "tryTrigger">;
+  look: ConnectionLooks;
 }) {
   const router = useRouter();
   const { id, name, local, remote, paused, error } = connection;
@@ -216,7 +220,8 @@ export function ConnectionView({
             waiting={connection.waiting}
             isPending={isPending}
             refusal={refusal}
-            tryTrigger={look.tryTrigger}
+            look={look}
+            id={id}
             onSave={save}
             onLeave={() => open(null)}
           />

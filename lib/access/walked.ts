@@ -32,6 +32,7 @@ export const WALKED: Record<string, Asked> = {
   "app/(console)/connections/[id]/page.tsx": "connections:read",
   "app/(console)/connections/actions.ts addInstance": "connections:write",
   "app/(console)/connections/actions.ts changeConnection": "connections:write",
+  "app/(console)/connections/actions.ts findLeavingPairs": "connections:write",
   "app/(console)/connections/actions.ts compareSides": "connections:write",
   "app/(console)/connections/actions.ts createConnection": "connections:write",
   "app/(console)/connections/actions.ts deleteConnection": "connections:write",

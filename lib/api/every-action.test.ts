@@ -50,6 +50,7 @@ const OPERATION_OF: Record<string, Record<string, string | null>> = {
     readTypes: "listTypes",
     compareSides: "compareSides",
     tryTrigger: "tryTrigger",
+    findLeavingPairs: "findLeavingPairs",
     planFirst: "planFirst",
     createConnection: "createConnection",
     pauseConnection: "pauseConnection",

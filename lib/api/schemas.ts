@@ -125,6 +125,10 @@ export const connectionChanges = connectionBody
       .describe("The version that was read: refused when somebody changed it since."),
     reason,
   });
+export const leavingBody = z.strictObject({
+  side: z.enum(["local", "remote"]),
+  trigger: z.string().trim().min(1).max(4_000),
+});
 export const pauseBody = z.strictObject({
   forMinutes: z
     .number()

@@ -227,7 +227,7 @@ async function openable(
 }
 
 /** What an instance may do is a sentence for the person who waits for it. */
-async function inWords<T>(ask: () => Promise<T>): Promise<T> {
+export async function inWords<T>(ask: () => Promise<T>): Promise<T> {
   try {
     return await ask();
   } catch (error) {

@@ -39,6 +39,9 @@ export type Triggered = {
   examples: { id: string; key: string; summary: string; updatedAt: string }[];
 };
 
+/** Pairs that a search would not name: of how many that were looked at, and the keys of the newest. */
+export type Leaving = { lookedAt: number; leaving: number; examples: string[] };
+
 /** One issue of a trigger, with what would be sent for it. */
 export type Preview = { key: string; url: string; summary: string; plan: Plan; from: Side };
 

@@ -203,9 +203,10 @@ export type OpenSide = {
   readIssue(idOrKey: string, more?: { history: boolean }): Promise<IssueReading | null>;
   /**
    * Which of these issues, by id, one complete list of them holds for our account; null when the list was cut.
-   * An issue that is gone is left out; so is one that was hidden from us.
+   * An issue that is gone is left out; so is one that was hidden from us. `trigger`: only those that the side's
+   * trigger names.
    */
-  listed(ids: string[]): Promise<Set<string> | null>;
+  listed(ids: string[], which?: "all" | "trigger"): Promise<Set<string> | null>;
   /** The markers of ours on an issue's comments, by comment id. */
   commentMarkers(issueId: string): Promise<Map<string, string>>;
   /** Who changed which field when, oldest first; empty where the instance does not say. */

@@ -28,6 +28,30 @@ export const CASES_OF_CONNECTIONS: Cases = {
   tryTrigger: async (db, startJira) => ({
     body: { places: await places(db, startJira), side: "local" },
   }),
+  findLeavingPairs: async (db, startJira) => {
+    const { local, remote } = await places(db, startJira);
+    const { id } = await db.connection.create({
+      data: {
+        name: "Acme partner",
+        localInstanceId: local.instance,
+        remoteInstanceId: remote.instance,
+        localSettings: { project: "PROD", issueType: "Task" },
+        remoteSettings: { project: "ACME", issueType: "Task" },
+        mapping: {},
+        webhookSecret: "sealed",
+      },
+    });
+    await db.pair.create({
+      data: {
+        connectionId: id,
+        localIssueId: "10000",
+        localKey: "PROD-1",
+        remoteIssueId: "10000",
+        remoteKey: "ACME-1",
+      },
+    });
+    return { params: { id }, body: { side: "local", trigger: "labels = nothing" } };
+  },
   planFirst: async (db, startJira) => ({
     body: {
       places: await places(db, startJira),

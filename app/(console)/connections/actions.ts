@@ -1,7 +1,7 @@
 "use server";
 import { z } from "zod";
 import { type Answer, act, type Done, look, type NotDone, reason } from "@/app/(console)/act";
-import { connectionBody, instanceBody } from "@/lib/api/schemas";
+import { connectionBody, instanceBody, leavingBody } from "@/lib/api/schemas";
 import {
   changeConnection as changeConnectionIn,
   deleteConnection as deleteConnectionIn,
@@ -10,11 +10,13 @@ import {
 } from "@/lib/connections/change-store";
 import { createConnection as createConnectionIn } from "@/lib/connections/connection-store";
 import { renewWebhookSecret as renewWebhookSecretIn } from "@/lib/connections/credential-store";
+import { findLeaving as findLeavingIn } from "@/lib/connections/leaving-store";
 import { sharedNetwork } from "@/lib/connections/network";
 import type {
   Compared,
   FirstPlans,
   KnownInstance,
+  Leaving,
   ProjectChoice,
   Tried,
   Triggered,
@@ -85,6 +87,12 @@ export async function tryTrigger(raw: unknown): Promise<Answer<Triggered>> {
   return look(MAY, input, raw, ({ places: both, side }) =>
     tryTriggerIn(database(), sharedNetwork(), both, side),
   );
+}
+
+/** Which pairs of a connection a search would not name. */
+export async function findLeavingPairs(raw: unknown): Promise<Answer<Leaving>> {
+  const input = leavingBody.extend({ id });
+  return look(MAY, input, raw, (asked) => findLeavingIn(database(), sharedNetwork(), asked));
 }
 
 /** What would be sent first. */

@@ -61,6 +61,12 @@ export const triggeredAnswer = z.object({
   ),
 });
 
+export const leavingAnswer = z.object({
+  lookedAt: count.describe("Pairs that were looked at: the newest, up to a thousand."),
+  leaving: count,
+  examples: z.array(z.string()).describe("Keys of the newest."),
+});
+
 export const firstPlansAnswer = z.object({
   problems: z.array(z.object({ path: z.string(), side, blocks: z.boolean(), message: z.string() })),
   previews: z.array(

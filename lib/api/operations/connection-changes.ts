@@ -1,11 +1,13 @@
 import { done } from "@/lib/api/answers/common";
 import { connectionPageAnswer } from "@/lib/api/answers/connections";
+import { leavingAnswer } from "@/lib/api/answers/set-up";
 import { operation } from "@/lib/api/operation";
 import { Refusal } from "@/lib/api/refusal";
 import {
   connectionChanges,
   deletionQuery,
   idParams,
+  leavingBody,
   pauseBody,
   reasonBody,
 } from "@/lib/api/schemas";
@@ -15,6 +17,8 @@ import {
   pauseConnection,
   resumeConnection,
 } from "@/lib/connections/change-store";
+import { findLeaving } from "@/lib/connections/leaving-store";
+import { sharedNetwork } from "@/lib/connections/network";
 import { readConnectionPage } from "@/lib/connections/page-store";
 import { env } from "@/lib/env";
 
@@ -110,4 +114,20 @@ export const resumeOneConnection = operation({
     await resumeConnection(db, { ...body, id: params.id, by: by.name });
     return { id: params.id };
   },
+});
+
+export const findLeavingPairs = operation({
+  id: "findLeavingPairs",
+  method: "POST",
+  path: "/connections/{id}/leaving-pairs",
+  group: "Connections",
+  summary: "Which pairs a search would not name",
+  description:
+    "Reads only, and keeps nothing. Such pairs stay under sync whatever the search says: it is for knowing before it is changed.",
+  permission: "connections:write",
+  params: idParams,
+  body: leavingBody,
+  answer: leavingAnswer,
+  refuses: { 404: UNKNOWN, 422: "The instance could not be asked: `detail` says what it did." },
+  carryOut: ({ db, params, body }) => findLeaving(db, sharedNetwork(), { ...body, id: params.id }),
 });

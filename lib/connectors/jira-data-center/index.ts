@@ -19,6 +19,7 @@ import {
   createdByCaller,
   namedByTrigger,
   ofIds,
+  ofIdsInTrigger,
 } from "@/lib/connectors/jira-data-center/jql";
 import {
   AUDIENCE_FIELDS,
@@ -191,9 +192,11 @@ function openJira(
       };
     },
 
-    async listed(ids) {
+    async listed(ids, which = "all") {
+      const jql = which === "trigger" ? ofIdsInTrigger(place, ids) : ofIds(ids);
+      if (!jql) return new Set();
       // Validated, a search for an issue that is gone is refused whole.
-      const { issues, total } = await search(http, ofIds(ids), 0, ids.length, {
+      const { issues, total } = await search(http, jql, 0, ids.length, {
         validateQuery: "false",
       });
       return issues.length === total ? new Set(issues.map(({ id }) => id)) : null;

@@ -35,6 +35,12 @@ export function ofIds(ids: readonly string[]): string {
   return `id in (${ids.map((id) => (/^\d+$/.test(id) ? id : quoted(id))).join(", ")})`;
 }
 
+/** Those of these issues that the connection's own search names; null when it has no search. */
+export function ofIdsInTrigger({ trigger }: Place, ids: readonly string[]): string | null {
+  const condition = trigger && withoutOrder(trigger);
+  return condition ? `(${condition}) AND ${ofIds(ids)}` : null;
+}
+
 function changed(condition: string, since: Date, timeZone: string): string {
   return `${condition} AND updated >= "${jqlMinute(since, timeZone)}" ORDER BY updated ASC, id ASC`;
 }

@@ -235,10 +235,13 @@ function openRedmine(
       return { ...reading, ...(await readPieces(http, issue, parts, lists)) };
     },
 
-    async listed(ids) {
+    async listed(ids, which = "all") {
+      if (which === "trigger" && !place.trigger) return new Set();
+      const trigger = which === "trigger" ? new URLSearchParams(place.trigger) : [];
       const { issues, total } = await list({
-        issue_id: ids.join(","),
         status_id: "*",
+        ...Object.fromEntries(trigger),
+        issue_id: ids.join(","),
         limit: String(ids.length),
       });
       return issues.length === total ? new Set(issues.map(({ id }) => id)) : null;

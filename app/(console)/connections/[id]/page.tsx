@@ -5,6 +5,7 @@ import {
   changeConnection,
   compareSides,
   deleteConnection,
+  findLeavingPairs,
   pauseConnection,
   renewWebhookSecret,
   resumeConnection,
@@ -37,7 +38,7 @@ export default async function ConnectionDetailPage({ params }: Props) {
     <ConnectionView
       connection={connection}
       actions={mayDo(viewer.role, "connections:write") ? actions : null}
-      look={{ compareSides, tryTrigger }}
+      look={{ compareSides, tryTrigger, findLeavingPairs }}
     />
   );
 }
