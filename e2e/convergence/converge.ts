@@ -20,7 +20,7 @@ export type Convergence = {
 };
 
 /** How long the two may take to become equal once nothing goes wrong any more. */
-const EQUAL_WITHIN_MS = 180_000;
+const EQUAL_WITHIN_MS = 600_000;
 
 export const LEFT_OUT = [
   "resolution: set by the screen of a transition, which has tests of its own",
