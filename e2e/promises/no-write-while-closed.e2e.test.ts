@@ -3,6 +3,9 @@ import { killed, queueCounts, startLine, until, untilDrained, untilPlanned } fro
 import { readGate } from "@/lib/gate/gate-store";
 import { test } from "@/lib/testing/database";
 
+/** A permit of that deadline, of three seconds, was granted in the last half second: it is answered in another half. */
+const soon = () => new Date(Date.now() + 2_500);
+
 describe("promise 1: no write begins while the gate is closed", () => {
   test("deactivated in the middle of a drain, what still arrives was listed as on the wire, and nothing comes after", async ({
     db,
@@ -20,7 +23,12 @@ describe("promise 1: no write begins while the gate is closed", () => {
       await untilPlanned(pool, 60);
       await line.partner.setFaults({ writeLatencyMs: 300, answerLatencyMs: 700 });
       await line.activate();
-      await until("writes are under way", async () => (await queueCounts(pool)).writes > 5);
+      await until(
+        "some are written and others are under way",
+        async () =>
+          (await queueCounts(pool)).writes > 5 &&
+          (await db.permit.count({ where: { outcome: "open", deadlineAt: { gt: soon() } } })) > 2,
+      );
       await line.deactivate();
       const [closing, onTheWire, received] = await Promise.all([
         readGate(db),
