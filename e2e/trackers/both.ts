@@ -7,6 +7,7 @@ import { inject } from "vitest";
 import { killed, PACE } from "@/e2e/line";
 import { simulatorClient } from "@/e2e/simulators/jira-data-center/client";
 import { startJiraSimulator } from "@/e2e/simulators/jira-data-center/server";
+import { openLossyWay } from "@/e2e/trackers/lossy-way";
 import { redmineClient } from "@/e2e/trackers/redmine/client";
 import { newProject } from "@/e2e/trackers/redmine/project";
 import { KEYS } from "@/e2e/trackers/redmine/server";
@@ -63,6 +64,7 @@ export async function startBoth(db: Db, url: string) {
     })),
   });
   const baseUrl = inject("redmineUrl");
+  const way = await openLossyWay(baseUrl);
   const { project, numberOf } = await newProject(baseUrl, LISTS);
   const local = await createInstance(
     db,
@@ -71,7 +73,12 @@ export async function startBoth(db: Db, url: string) {
   );
   const remote = await createInstance(
     db,
-    instanceInput.parse({ kind: "redmine", name: "Support", baseUrl, token: KEYS.exalate }),
+    instanceInput.parse({
+      kind: "redmine",
+      name: "Support",
+      baseUrl: way.baseUrl,
+      token: KEYS.exalate,
+    }),
     "test",
   );
   const row = (field: string, kind: string, more: object = {}) => ({
@@ -124,6 +131,8 @@ export async function startBoth(db: Db, url: string) {
     redmine: redmineClient(baseUrl, KEYS.ada),
     project,
     numberOf,
+    /** The workers' way to Redmine. */
+    way,
     async startWorker() {
       const worker = fork("lib/worker/main.ts", {
         execArgv: ["--import", "tsx"],
@@ -151,6 +160,7 @@ export async function startBoth(db: Db, url: string) {
     async stop() {
       for (const worker of workers) await killed(worker);
       await simulator.stop();
+      await way.close();
       await rm(dataDir, { recursive: true, force: true });
     },
   };

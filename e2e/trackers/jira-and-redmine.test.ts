@@ -150,6 +150,59 @@ test("Jira and a real Redmine converge in both directions, although the workers 
   }
 });
 
+test("a note, a file, work and a relation stand once at a real Redmine although the answer to each was lost", async ({
+  db,
+  pool,
+  url,
+}) => {
+  const both = await startBoth(db, url);
+  try {
+    const { jira, redmine, project, way } = both;
+    await both.startWorker();
+    const [ada, bob] = [jira.as("ada-token"), redmineClient(redmine.baseUrl, KEYS.bob)];
+    const keys: string[] = [];
+    for (const summary of ["Note", "File", "Work", "Relation"])
+      keys.push((await ada.createIssue({ project: "PROD", summary })).key);
+    const [noted = "", filed = "", worked = "", related = ""] = keys;
+    await until("all four wait, planned", async () => (await queueCounts(pool)).planned === 4);
+    await both.activate();
+    await untilDrained(pool);
+
+    way.loseAnswerTo(/^PUT \/issues\/.*"notes"/);
+    way.loseAnswerTo(/^PUT \/issues\/.*"uploads"/);
+    way.loseAnswerTo(/^POST \/time_entries/);
+    way.loseAnswerTo(/^POST \/issues\/\d+\/relations/);
+    await ada.comment(noted, "said once");
+    // Redmine does not keep every sign of a name.
+    await ada.attach(filed, 'what? "Ü" 1.txt', Buffer.from("all of it"));
+    const work = { timeSpent: "1h 30m", started: "2026-11-25T09:00:00.000+0000", comment: "done" };
+    await ada.logWork(worked, work);
+    await ada.link(related, "Blocks", noted);
+    const { issues } = await redmine.list({ project_id: project, status_id: "*", limit: "100" });
+    const [there] = issues.filter(({ subject }) => subject === "Note");
+    const [blocked] = issues.filter(({ subject }) => subject === "Work");
+    if (!there || !blocked) throw new Error("no twin of the note, or of the work");
+    await bob.attach(there.id, "from-redmine.bin", Buffer.from([0, 255, 10, 13, 10, 0]));
+    await bob.logTime(there.id, 0.25, "2026-11-24", "looked");
+    await bob.relate(there.id, blocked.id);
+    await bob.note(there.id, "so that it is seen");
+    await until("each answer was lost, all is in step, and nothing waits", async () => {
+      if (way.toLose() > 0 || (await queueCounts(pool)).all > 0) return false;
+      const { differences, compared } = await check(both);
+      return differences.length === 0 && compared.files === 2;
+    });
+    expect(await db.permit.count({ where: { outcome: "unknown" } })).toBe(4);
+    expect((await check(both)).compared).toMatchObject({
+      comments: 2,
+      files: 2,
+      "work logs": 2,
+      links: 2,
+    });
+  } finally {
+    await both.stop();
+  }
+});
+
 async function edited({ jira }: Both): Promise<number> {
   const { issues } = await jira.as("ada-token").search("project = PROD", { maxResults: "500" });
   return issues.filter(({ fields }) => fields.summary.endsWith("edited")).length;

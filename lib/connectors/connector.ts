@@ -79,13 +79,14 @@ export type Http = {
   /** A file, as a stream; `null` for 404. Each chunk must come within the time of a read. */
   stream(path: string): Promise<FileStream | null>;
   /**
-   * One file as the part `part` of a form. The source is opened before the permit is asked for; a source
-   * that breaks leaves a write of which nobody knows whether it arrived.
+   * One file as the part `part` of a form, or, where that is null, as the whole body. The source is opened
+   * before the permit is asked for; a source that breaks leaves a write of which nobody knows whether it
+   * arrived.
    */
   upload(
     ticket: Ticket,
     schema: z.ZodType<Created>,
-    target: { method: "POST"; path: string; headers: Record<string, string>; part: string },
+    target: { method: "POST"; path: string; headers: Record<string, string>; part: string | null },
     file: FileToSend,
   ): Promise<Sent>;
   /** `null` for 404. Throws `SyncError` for everything else an instance may do. */

@@ -25,15 +25,17 @@ export function formOf(part: string, file: FileToSend, source: FileStream): Form
     yield* source.chunks;
     yield tail;
   }
-  const readable = Readable.from(body(), { objectMode: false });
+  return formed(size, `multipart/form-data; boundary=${boundary}`, body());
+}
+
+/** A file as the whole body of a call. */
+export function bodyOf(file: FileToSend, source: FileStream): Form {
+  return formed(source.size ?? file.size, "application/octet-stream", source.chunks);
+}
+
+function formed(size: number, type: string, chunks: AsyncIterable<Uint8Array>): Form {
+  const body = Readable.from(chunks, { objectMode: false });
   // The request says what went wrong; the stream must not say it a second time, to nobody.
-  readable.on("error", () => undefined);
-  return {
-    size,
-    headers: {
-      "content-type": `multipart/form-data; boundary=${boundary}`,
-      "content-length": String(size),
-    },
-    body: readable,
-  };
+  body.on("error", () => undefined);
+  return { size, headers: { "content-type": type, "content-length": String(size) }, body };
 }

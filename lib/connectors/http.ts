@@ -10,7 +10,7 @@ import type {
   Ticket,
   WriteMethod,
 } from "@/lib/connectors/connector";
-import { type Form, formOf } from "@/lib/connectors/file-form";
+import { bodyOf, type Form, formOf } from "@/lib/connectors/file-form";
 import { AddressRefused } from "@/lib/connectors/network";
 import type { CallEnd, Pace } from "@/lib/connectors/pace";
 import { SyncError } from "@/lib/errors";
@@ -232,7 +232,7 @@ export function openHttp(network: Dispatcher, options: HttpOptions): Http {
       let source: FileStream | undefined;
       try {
         source = await file.open();
-        const form = formOf(part, file, source);
+        const form = part === null ? bodyOf(file, source) : formOf(part, file, source);
         const timeoutMs = options.writeTimeoutMs + Math.ceil(form.size / SLOWEST_BYTES_A_MS);
         return await sendOnce(ticket, schema, { method, path, timeoutMs }, () => ({
           form,

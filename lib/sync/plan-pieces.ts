@@ -48,7 +48,7 @@ export function planPieces(input: PiecesPlanInput, isFirstMeeting: boolean): Pie
 
 function planAttachments(input: PiecesPlanInput, isFirstMeeting: boolean, plan: PiecesPlan) {
   const isSame = (one: AttachmentReading, other: AttachmentReading, side: Side) => {
-    if (one.name !== other.name || one.size !== other.size) return false;
+    if (plainName(one.name) !== plainName(other.name) || one.size !== other.size) return false;
     const contents = [contentAt(otherSide(side), one), contentAt(side, other)];
     if (contents.some((each) => each === undefined)) {
       plan.needsContents.push(
@@ -88,6 +88,11 @@ function planAttachments(input: PiecesPlanInput, isFirstMeeting: boolean, plan: 
         digest: attachmentDigest(piece),
       });
   }
+}
+
+/** A file's name as it is told apart: some instances do not keep every sign of it. */
+function plainName(name: string): string {
+  return name.replace(/[\\/?%*:|"'<>\r\n_]+/g, "_");
 }
 
 function attachmentDigest({ name, size }: AttachmentReading): string {

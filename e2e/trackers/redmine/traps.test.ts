@@ -2,7 +2,7 @@ import { test as base, expect } from "vitest";
 import { openRedmineBench } from "@/e2e/trackers/redmine/bench";
 import { redmineClient, type SeenIssue } from "@/e2e/trackers/redmine/client";
 import { KEYS } from "@/e2e/trackers/redmine/server";
-import type { Wanted } from "@/lib/connectors/connector";
+import type { FileToSend, Wanted } from "@/lib/connectors/connector";
 import { redmine } from "@/lib/connectors/redmine";
 import { type FieldValue, sameValue } from "@/lib/sync/replica";
 import { openTicket } from "@/lib/testing/ticket";
@@ -229,6 +229,60 @@ test("uploads of another content type than application/octet-stream are answered
   expect(await upload("text/plain")).toBe(406);
   expect(await upload("application/octet-stream")).toBe(201);
 });
+
+test("a file is taken by its issue under the id that it was uploaded with, and read back as it was", async ({
+  bench,
+}) => {
+  const issue = await bench.ada.create("Files");
+  const side = bench.open({ parts: ["attachments"] });
+  const ticket = openTicket();
+  const content = Buffer.from([0, 255, 13, 10, 10, 0]);
+  const sent = await side.addAttachment?.(ticket, String(issue.id), fileOf("Ü: 1?.bin", content));
+  const reading = await side.readIssue(String(issue.id));
+  expect(reading?.attachments).toMatchObject([
+    { name: "Ü_ 1_.bin", size: 6, mimeType: "text/x-sample", authorKey: "exalate" },
+  ]);
+  const { id = "", name = "" } = reading?.attachments?.[0] ?? {};
+  expect(sent).toEqual({ kind: "applied", created: { id } });
+  // Only the second write says that there is a mirror: the first belongs to no issue.
+  expect(ticket.settled.map(({ created }) => created)).toEqual([{}, { id }]);
+  const file = await side.openAttachment?.(id, name);
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of file?.chunks ?? []) chunks.push(chunk);
+  expect(Buffer.concat(chunks)).toEqual(content);
+});
+
+test("a file above Redmine's limit is refused with what to do about it", async ({ bench }) => {
+  const issue = await bench.ada.create("Too large");
+  const ticket = openTicket();
+  const side = bench.open({ parts: ["attachments"] });
+  const film = fileOf("film.mp4", Buffer.alloc(5_300_000, "x"));
+  const sent = await side.addAttachment?.(ticket, String(issue.id), film);
+  expect(sent).toMatchObject({
+    kind: "failed",
+    error: {
+      code: "field_rejected",
+      message: expect.stringMatching(/film\.mp4 with its 5\.3 MB: .*maximum.*raise Redmine's/),
+    },
+  });
+  expect(ticket.settled).toMatchObject([{ outcome: "rejected", status: 422 }]);
+  expect((await side.readIssue(String(issue.id)))?.attachments).toEqual([]);
+});
+
+function fileOf(name: string, content: Buffer): FileToSend {
+  return {
+    name,
+    size: content.length,
+    mimeType: "text/x-sample",
+    open: async () => ({
+      size: content.length,
+      cancel: () => undefined,
+      chunks: (async function* () {
+        yield content;
+      })(),
+    }),
+  };
+}
 
 test("a private note is read as private, and is never sent by an account that could only write it for all", async ({
   bench,

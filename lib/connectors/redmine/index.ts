@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Connector, Http, OpenSide, Part, Probe, Wanted } from "@/lib/connectors/connector";
+import { attach, openAttachment } from "@/lib/connectors/redmine/attachments";
 import { confirmed } from "@/lib/connectors/redmine/confirm";
 import { describeSide, findPerson } from "@/lib/connectors/redmine/describe";
 import { checkRights, lookAtRedmine, mayWritePrivately } from "@/lib/connectors/redmine/diagnose";
@@ -99,7 +100,7 @@ function openRedmine(
     const number = numberOf(idOrKey);
     if (!/^\d+$/.test(number)) return null;
     const answer = await http.read(issueAnswer, `/issues/${number}.json`, {
-      include: "journals,allowed_statuses,relations",
+      include: `journals,allowed_statuses,relations${parts.includes("attachments") ? ",attachments" : ""}`,
     });
     return answer?.issue ?? null;
   }
@@ -352,6 +353,9 @@ function openRedmine(
       const path = `/journals/${encodeURIComponent(commentId)}.json`;
       return http.write(ticket, nothing, "PUT", path, { journal });
     },
+
+    openAttachment: (id, name) => openAttachment(http, id, name),
+    addAttachment: (ticket, issueId, file) => attach(http, ticket, issuePath(issueId), file),
 
     async addWorklog(ticket, issueId, worklog) {
       const activity = await usualActivity(http);

@@ -20,12 +20,26 @@ export async function readPieces(
   lists: ListsOf,
 ): Promise<Pieces> {
   return {
+    ...(parts.includes("attachments") && { attachments: await toAttachments(issue, lists) }),
     ...(parts.includes("links") && { links: toLinks(issue), linkedFrom: linkedFrom(issue) }),
     ...(parts.includes("parent") && {
       parent: issue.parent ? { id: issue.parent.id, key: `#${issue.parent.id}` } : null,
     }),
     ...(parts.includes("worklogs") && { worklogs: await readWorklogs(http, issue.id, lists) }),
   };
+}
+
+function toAttachments({ attachments }: RedmineIssue, lists: ListsOf) {
+  return Promise.all(
+    [...attachments].sort(byId).map(async ({ id, filename, filesize, content_type, author }) => ({
+      id,
+      name: filename,
+      size: filesize,
+      mimeType: content_type ?? null,
+      authorKey: author ? ((await lists.person(author.id))?.key ?? null) : null,
+      authorName: author?.name ?? "Anonymous",
+    })),
+  );
 }
 
 /** Redmine tells a relation at both of its issues: it belongs to the one that it comes from. */

@@ -50,6 +50,18 @@ const issue = z.object({
   journals: z.array(journal).default([]),
   allowed_statuses: z.array(named).default([]),
   parent: z.object({ id }).nullish(),
+  /** Absent unless asked for, and when there are none. */
+  attachments: z
+    .array(
+      z.object({
+        id,
+        filename: z.string(),
+        filesize: z.number(),
+        content_type: z.string().nullish(),
+        author: named.nullish(),
+      }),
+    )
+    .default([]),
   relations: z
     .array(z.object({ id, issue_id: id, issue_to_id: id, relation_type: z.string() }))
     .default([]),
@@ -146,6 +158,11 @@ export const activityList = z.object({
     named.extend({ is_default: z.boolean().optional(), active: z.boolean().optional() }),
   ),
 });
+
+/** The attachment that an upload becomes once an issue takes it has its id already. */
+export const uploaded = z
+  .object({ upload: z.object({ id, token: z.string().min(1) }) })
+  .transform(({ upload: { id: made, token } }) => ({ id: made, token }));
 
 /** A new issue is answered with its id; its key is what people call it. */
 export const createdIssue = z
