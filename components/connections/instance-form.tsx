@@ -5,6 +5,7 @@ import { nameFor } from "@/components/connections/draft";
 import {
   heard,
   type InstanceDraft,
+  type InstanceKind,
   type SetupActions,
 } from "@/components/connections/setup-actions";
 import { Refusal } from "@/components/connections/step";
@@ -12,6 +13,11 @@ import { Button } from "@/components/ui/button";
 import { Form } from "@/components/ui/form";
 import { fieldClass } from "@/components/ui/reason-field";
 import type { Check, KnownInstance } from "@/lib/connections/setup";
+
+const FORMAT_NAMES: Record<string, string> = {
+  textile: "Textile",
+  markdown: "Markdown (CommonMark)",
+};
 
 /** An instance that is not known yet: tried as soon as it is sent, kept when nothing is wrong. */
 export function InstanceForm({
@@ -21,7 +27,7 @@ export function InstanceForm({
   onAdded,
   onCancel,
 }: {
-  kinds: { kind: string; name: string }[];
+  kinds: InstanceKind[];
   /** Names that other instances have. */
   taken: string[];
   actions: SetupActions;
@@ -29,6 +35,8 @@ export function InstanceForm({
   /** Null when there is nothing else to choose. */
   onCancel: (() => void) | null;
 }) {
+  const [kind, setKind] = useState(kinds[0]?.kind ?? "");
+  const textFormats = kinds.find((each) => each.kind === kind)?.textFormats ?? [];
   const [checks, setChecks] = useState<Check[]>([]);
   const [refusal, setRefusal] = useState<string | null>(null);
   const [doubts, setDoubts] = useState<InstanceDraft | null>(null);
@@ -39,10 +47,13 @@ export function InstanceForm({
     const text = (name: string) => String(form.get(name) ?? "").trim();
     const baseUrl = text("baseUrl").replace(/\/+$/, "");
     return {
-      kind: text("kind") || (kinds[0]?.kind ?? ""),
+      kind,
       name: text("name") || nameFor(null, baseUrl, taken),
       baseUrl,
       token: text("token"),
+      ...(textFormats.length > 0
+        ? { textFormat: text("textFormat") as InstanceDraft["textFormat"] }
+        : {}),
     };
   }
 
@@ -83,13 +94,34 @@ export function InstanceForm({
       {kinds.length > 1 && (
         <label className="flex flex-col gap-1">
           <span className="font-medium">Kind</span>
-          <select name="kind" className={fieldClass}>
-            {kinds.map(({ kind, name }) => (
-              <option key={kind} value={kind}>
-                {name}
+          <select
+            name="kind"
+            value={kind}
+            onChange={(event) => setKind(event.target.value)}
+            className={fieldClass}
+          >
+            {kinds.map((each) => (
+              <option key={each.kind} value={each.kind}>
+                {each.name}
               </option>
             ))}
           </select>
+        </label>
+      )}
+      {textFormats.length > 0 && (
+        <label className="flex flex-col gap-1">
+          <span className="font-medium">Text formatting</span>
+          <select name="textFormat" className={fieldClass}>
+            {textFormats.map((format) => (
+              <option key={format} value={format}>
+                {FORMAT_NAMES[format] ?? format}
+              </option>
+            ))}
+          </select>
+          <span className="text-small text-soft">
+            As it is set there under Administration, Settings, General: the instance tells no
+            program.
+          </span>
         </label>
       )}
       <label className="flex flex-col gap-1">

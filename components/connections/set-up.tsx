@@ -11,7 +11,12 @@ import {
 import { MappingStep } from "@/components/connections/mapping-step";
 import { PlanStep } from "@/components/connections/plan-step";
 import { PolicyStep } from "@/components/connections/policy-step";
-import { heard, type Places, type SetupActions } from "@/components/connections/setup-actions";
+import {
+  heard,
+  type InstanceKind,
+  type Places,
+  type SetupActions,
+} from "@/components/connections/setup-actions";
 import { SideStep } from "@/components/connections/side-step";
 import { Refusal, Step } from "@/components/connections/step";
 import { TriggerStep } from "@/components/connections/trigger-step";
@@ -33,7 +38,7 @@ export function SetUp({
   model,
 }: {
   known: KnownInstance[];
-  kinds: { kind: string; name: string }[];
+  kinds: InstanceKind[];
   actions: SetupActions;
   /** A connection that this one begins as a duplicate of. */
   model: ConnectionPage | null;

@@ -13,7 +13,16 @@ import type { FirstMeeting, Policy } from "@/lib/sync/policies";
 
 export type Answer<T> = { ok: true; value: T } | { ok: false; message: string };
 
-export type InstanceDraft = { kind: string; name: string; baseUrl: string; token: string };
+export type InstanceDraft = {
+  kind: string;
+  name: string;
+  baseUrl: string;
+  token: string;
+  textFormat?: TextFormat | undefined;
+};
+type TextFormat = "textile" | "markdown";
+/** A kind of instance, with the markups of its texts where one is to be chosen. */
+export type InstanceKind = { kind: string; name: string; textFormats: string[] };
 export type Place = {
   instance: number;
   project: string;

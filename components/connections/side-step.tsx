@@ -3,7 +3,11 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { SideDraft } from "@/components/connections/draft";
 import { InstanceForm } from "@/components/connections/instance-form";
-import { heard, type SetupActions } from "@/components/connections/setup-actions";
+import {
+  heard,
+  type InstanceKind,
+  type SetupActions,
+} from "@/components/connections/setup-actions";
 import { Refusal } from "@/components/connections/step";
 import { Button } from "@/components/ui/button";
 import { Form } from "@/components/ui/form";
@@ -24,7 +28,7 @@ export function SideStep({
   instances: KnownInstance[];
   /** None of the known ones is likely meant: the form for another one comes first. */
   isNewLikely: boolean;
-  kinds: { kind: string; name: string }[];
+  kinds: InstanceKind[];
   actions: SetupActions;
   /** An instance was added, or another one chosen. */
   onInstance: (instance: KnownInstance) => void;

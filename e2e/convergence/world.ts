@@ -29,7 +29,7 @@ export const PEOPLE = [
 export const COMPONENTS = ["API", "Core", "Shop", "Web"];
 export const VERSIONS = ["1.0", "1.1", "2.0"];
 const PROJECTS = { local: "PROD", remote: "ACME" };
-const EVENTS = [
+export const EVENTS = [
   "jira:issue_created",
   "jira:issue_updated",
   "comment_created",
@@ -262,7 +262,10 @@ async function link(db: Db, connection: number, pairs: number): Promise<Map<stri
 const shared = globalThis as unknown as { exalateDb?: unknown; exalatePool?: unknown };
 
 /** The console's own route for webhooks, without the console around it. */
-async function receiveAt(db: Db, pool: pg.Pool): Promise<{ address: string; server: Server }> {
+export async function receiveAt(
+  db: Db,
+  pool: pg.Pool,
+): Promise<{ address: string; server: Server }> {
   shared.exalateDb = db;
   shared.exalatePool = pool;
   const server = createServer(async (incoming, outgoing) => {

@@ -1,74 +1,63 @@
+import type pg from "pg";
 import { expect } from "vitest";
-import { checkJiraAndRedmine } from "@/e2e/checker-redmine";
-import { killed, queueCounts, until, untilDrained } from "@/e2e/line";
-import { type Both, CUSTOM, PAIRED, startBoth } from "@/e2e/trackers/both";
-import { redmineClient } from "@/e2e/trackers/redmine/client";
+import { customField } from "@/e2e/convergence/jira";
+import { queueCounts, until, untilDrained } from "@/e2e/line";
+import { type Both, LEFT_OUT, startBoth } from "@/e2e/trackers/both";
 import { KEYS } from "@/e2e/trackers/redmine/server";
-import { readGate } from "@/lib/gate/gate-store";
 import { test } from "@/lib/testing/database";
 
-const PEOPLE = { ada: "Ada Lovelace", bob: "Bob Babbage" };
-
-function check({ jira, redmine, project }: Both) {
-  return checkJiraAndRedmine({
-    jira,
-    redmine: redmineClient(redmine.baseUrl, KEYS.admin),
-    jiraProject: "PROD",
-    redmineProject: project,
-    paired: PAIRED,
-    custom: CUSTOM,
-    people: PEOPLE,
-  });
+/** Everything that an issue of both can have, as Jira's `fields`. */
+function wholeInJira({ here }: Both) {
+  return {
+    priority: { name: "High" },
+    duedate: "2026-12-24",
+    assignee: { name: "ada" },
+    components: [{ name: "Backend" }],
+    fixVersions: [{ name: "1.0" }],
+    [customField(here, "Customer")]: "Acme",
+    [customField(here, "Notes")]: "h3. Notes\r\n\r\n* *one*\r\n* {{two}}",
+    [customField(here, "Effort")]: 2.5,
+    [customField(here, "Go live")]: "2026-12-01",
+    [customField(here, "Region")]: { value: "EU" },
+    [customField(here, "Modules")]: [{ value: "Billing" }, { value: "Search" }],
+    [customField(here, "Owner")]: { name: "bob" },
+  };
 }
 
-const jiraField = (name: string) =>
-  `customfield_${CUSTOM.find((field) => field.name === name)?.id}`;
-
-/** Everything that an issue of both can have, as Jira's `fields`. */
-const IN_JIRA = {
-  issuetype: { name: "Task" },
-  priority: { name: "High" },
-  duedate: "2026-12-24",
-  assignee: { name: "ada" },
-  components: [{ name: "Backend" }],
-  fixVersions: [{ name: "1.0" }],
-  [jiraField("Customer")]: "Acme",
-  [jiraField("Effort")]: 2.5,
-  [jiraField("Promised for")]: "2026-12-01",
-  [jiraField("Severity")]: { value: "Major" },
-  [jiraField("Browsers")]: [{ value: "Chrome" }, { value: "Safari" }],
-  [jiraField("Contact")]: { name: "bob" },
-};
-
 /** As much, and all of it something else, as Redmine's `issue`. */
-async function inRedmine({ redmine, project, numberOf }: Both) {
-  const { issue_categories: categories } = await redmine.made<{
-    issue_categories: { id: number; name: string }[];
-  }>("GET", `/projects/${project}/issue_categories.json`);
-  const { versions } = await redmine.made<{ versions: { id: number; name: string }[] }>(
-    "GET",
-    `/projects/${project}/versions.json`,
-  );
-  const { user: bob } = await redmineClient(redmine.baseUrl, KEYS.bob).made<{
-    user: { id: number };
-  }>("GET", "/users/current.json");
-  const named = (of: { id: number; name: string }[], wanted: string) =>
-    of.find(({ name }) => name === wanted)?.id;
+function wholeInRedmine({ there }: Both) {
   return {
     priority_id: 1,
     due_date: "2027-01-06",
-    assigned_to_id: bob.id,
-    category_id: named(categories, "Frontend"),
-    fixed_version_id: named(versions, "2.0"),
+    assigned_to_id: there.people.bob,
+    category_id: there.categories.Frontend,
+    fixed_version_id: there.versions["2.0"],
     custom_fields: [
-      { id: numberOf("Customer"), value: "Bolt" },
-      { id: numberOf("Effort"), value: "13" },
-      { id: numberOf("Promised for"), value: "2027-02-01" },
-      { id: numberOf("Severity"), value: "Fatal" },
-      { id: numberOf("Browsers"), value: ["Firefox"] },
-      { id: numberOf("Contact"), value: String(bob.id) },
+      { id: there.numberOf("Customer"), value: "Bolt" },
+      { id: there.numberOf("Notes"), value: "h3. Other notes\n\n* *three*" },
+      { id: there.numberOf("Effort"), value: "13" },
+      { id: there.numberOf("Go live"), value: "2027-02-01" },
+      { id: there.numberOf("Region"), value: "US" },
+      { id: there.numberOf("Modules"), value: ["Login"] },
+      { id: there.numberOf("Owner"), value: String(there.people.ada) },
     ],
   };
+}
+
+/** Waits until nothing waits and both are equal; says what differs when they never are. */
+async function untilEqual(both: Both, pool: pg.Pool, isSo: () => Promise<boolean>) {
+  const deadline = performance.now() + 120_000;
+  for (;;) {
+    const isDrained = (await queueCounts(pool)).all === 0 && (await isSo());
+    const comparison = await both.compare();
+    const isEqual = isDrained && comparison.differences.length === 0;
+    if (isEqual || performance.now() > deadline) {
+      expect(comparison.differences).toEqual([]);
+      expect(isDrained, "something still waits").toBe(true);
+      return comparison.compared;
+    }
+    await new Promise((again) => setTimeout(again, 200));
+  }
 }
 
 test("Jira and a real Redmine converge in both directions, although the workers are killed in the middle", async ({
@@ -76,26 +65,26 @@ test("Jira and a real Redmine converge in both directions, although the workers 
   pool,
   url,
 }) => {
-  const both = await startBoth(db, url);
+  const both = await startBoth({ db, pool, url });
   try {
-    const { jira, redmine, project } = both;
-    const workers = await Promise.all([both.startWorker(), both.startWorker()]);
+    const { jira, redmine, there } = both;
+    await Promise.all([both.startWorker(), both.startWorker()]);
     const ada = jira.as("ada-token");
-    const there = await inRedmine(both);
+    const [inJira, inRedmine] = [wholeInJira(both), wholeInRedmine(both)];
     for (let number = 1; number <= 4; number++) {
       const issue = await ada.createIssue({
         project: "PROD",
         summary: `From Jira ${number}`,
         description: `h2. One\r\n\r\n* two ${number}\r\n* *three*`,
-        ...(number % 2 ? IN_JIRA : { issuetype: { name: "Bug" }, priority: { name: "Low" } }),
+        ...(number % 2 ? inJira : { issuetype: { name: "Bug" }, priority: { name: "Low" } }),
       });
       if (number % 2 === 0) await ada.transition(issue.key, "In Progress");
       await ada.comment(issue.key, `said in Jira, ${number}`);
       const { id } = await redmine.create(`From Redmine ${number}`, {
-        project_id: project,
+        project_id: there.project,
         tracker_id: number % 2 ? 2 : 1,
         description: `h2. One\n\n* two ${number}\n* *three*`,
-        ...(number % 2 ? there : { priority_id: 3 }),
+        ...(number % 2 ? inRedmine : { priority_id: 3 }),
       });
       await redmine.note(id, `said in Redmine, ${number}`);
       await redmine.note(id, "among ourselves", true);
@@ -106,25 +95,17 @@ test("Jira and a real Redmine converge in both directions, although the workers 
     });
     await both.activate();
     await until("some is written", async () => (await queueCounts(pool)).writes > 5);
-    await Promise.all(workers.map(killed));
+    await both.killWorkers();
 
     await Promise.all([both.startWorker(), both.startWorker()]);
-    await until(
-      "the dead's writes are settled",
-      async () => (await readGate(db)).state === "inactive",
-    );
     await both.activate();
-    await untilDrained(pool);
-    const created = await check(both);
-    expect(created.differences).toEqual([]);
-    expect(created.compared).toMatchObject({ issues: 16, Browsers: 8, comments: 8 });
+    const created = await untilEqual(both, pool, async () => true);
+    expect(created).toMatchObject({ issues: 16, Modules: 8, "private comments that left": 4 });
 
-    // An issue keeps the type that it was made with.
-    const { issuetype: _, ...editable } = IN_JIRA;
-    const listed = await redmine.list({ project_id: project, status_id: "*", limit: "100" });
+    const listed = await redmine.list({ project_id: there.project, status_id: "*", limit: "100" });
     for (const { id, subject } of listed.issues.filter(({ subject: of }) => of.endsWith("1"))) {
       await redmine.edit(id, {
-        ...there,
+        ...inRedmine,
         subject: `${subject}, edited`,
         status_id: 2,
         due_date: "",
@@ -134,16 +115,24 @@ test("Jira and a real Redmine converge in both directions, although the workers 
     const { issues } = await ada.search("project = PROD", { maxResults: "500" });
     for (const { key, fields } of issues.filter(({ fields: of }) => of.summary.endsWith("2")))
       await ada.editIssue(key, {
-        ...editable,
-        description: `${fields.description}\r\n\r\nedited`,
+        ...inJira,
+        description: `${fields.description}\r\n\r\nsee [the list|https://example.org/list]`,
       });
-    await until("the edits have arrived, and nothing waits", async () => {
-      if ((await queueCounts(pool)).all > 0) return false;
-      return (await edited(both)) === 2 && (await check(both)).differences.length === 0;
+    // Redmine derives a parent's priority and dates from its parts: this one has the same.
+    const parent = issues.find(({ fields }) => fields.summary === "From Jira 4");
+    await ada.createIssue({
+      project: "PROD",
+      summary: "A part",
+      issuetype: { name: "Sub-task" },
+      priority: { name: "Low" },
+      parent: { key: parent?.key },
     });
-    const after = await check(both);
-    console.info("compared", after.compared, "left out", after.leftOut);
-    expect(after.compared).toMatchObject({ issues: 16, comments: 10 });
+    const compared = await untilEqual(both, pool, async () => {
+      const now = await ada.search("project = PROD", { maxResults: "500" });
+      return now.issues.filter(({ fields }) => fields.summary.endsWith("edited")).length === 2;
+    });
+    console.info(`compared ${JSON.stringify(compared)}; left out: ${LEFT_OUT.join("; ")}`);
+    expect(compared.issues).toBe(18);
     expect(await db.permit.count({ where: { outcome: "open" } })).toBe(0);
   } finally {
     await both.stop();
@@ -155,11 +144,11 @@ test("a note, a file, work and a relation stand once at a real Redmine although 
   pool,
   url,
 }) => {
-  const both = await startBoth(db, url);
+  const both = await startBoth({ db, pool, url });
   try {
-    const { jira, redmine, project, way } = both;
+    const { jira, redmine, there, way } = both;
     await both.startWorker();
-    const [ada, bob] = [jira.as("ada-token"), redmineClient(redmine.baseUrl, KEYS.bob)];
+    const [ada, bob] = [jira.as("ada-token"), both.redmineAs(KEYS.bob)];
     const keys: string[] = [];
     for (const summary of ["Note", "File", "Work", "Relation"])
       keys.push((await ada.createIssue({ project: "PROD", summary })).key);
@@ -174,36 +163,22 @@ test("a note, a file, work and a relation stand once at a real Redmine although 
     way.loseAnswerTo(/^POST \/issues\/\d+\/relations/);
     await ada.comment(noted, "said once");
     // Redmine does not keep every sign of a name.
-    await ada.attach(filed, 'what? "Ü" 1.txt', Buffer.from("all of it"));
+    await ada.attach(filed, "what: Ü 1?.txt", Buffer.from("all of it"));
     const work = { timeSpent: "1h 30m", started: "2026-11-25T09:00:00.000+0000", comment: "done" };
     await ada.logWork(worked, work);
     await ada.link(related, "Blocks", noted);
-    const { issues } = await redmine.list({ project_id: project, status_id: "*", limit: "100" });
-    const [there] = issues.filter(({ subject }) => subject === "Note");
+    const query = { project_id: there.project, status_id: "*", limit: "100" };
+    const { issues } = await redmine.list(query);
+    const [note] = issues.filter(({ subject }) => subject === "Note");
     const [blocked] = issues.filter(({ subject }) => subject === "Work");
-    if (!there || !blocked) throw new Error("no twin of the note, or of the work");
-    await bob.attach(there.id, "from-redmine.bin", Buffer.from([0, 255, 10, 13, 10, 0]));
-    await bob.logTime(there.id, 0.25, "2026-11-24", "looked");
-    await bob.relate(there.id, blocked.id);
-    await bob.note(there.id, "so that it is seen");
-    await until("each answer was lost, all is in step, and nothing waits", async () => {
-      if (way.toLose() > 0 || (await queueCounts(pool)).all > 0) return false;
-      const { differences, compared } = await check(both);
-      return differences.length === 0 && compared.files === 2;
-    });
+    if (!note || !blocked) throw new Error("no twin of the note, or of the work");
+    await bob.attach(note.id, "from-redmine.bin", Buffer.from([0, 255, 10, 13, 10, 0]));
+    await bob.logTime(note.id, 0.25, "2026-11-24", "looked");
+    await bob.relate(note.id, blocked.id);
+    await bob.note(note.id, "so that it is seen");
+    await untilEqual(both, pool, async () => way.toLose() === 0);
     expect(await db.permit.count({ where: { outcome: "unknown" } })).toBe(4);
-    expect((await check(both)).compared).toMatchObject({
-      comments: 2,
-      files: 2,
-      "work logs": 2,
-      links: 2,
-    });
   } finally {
     await both.stop();
   }
 });
-
-async function edited({ jira }: Both): Promise<number> {
-  const { issues } = await jira.as("ada-token").search("project = PROD", { maxResults: "500" });
-  return issues.filter(({ fields }) => fields.summary.endsWith("edited")).length;
-}

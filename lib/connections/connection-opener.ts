@@ -75,7 +75,11 @@ export function openSides(
   ];
   const open = (side: Side): OpenSide => {
     const instance = connection[`${side}Instance`];
-    const settings = connection[`${side}Settings`];
+    // What was chosen for an instance holds for each side there.
+    const settings = {
+      ...(connection[`${side}Settings`] as object),
+      ...(instance.settings as object),
+    };
     const connector = connectorFor(instance.kind);
     const parsed = connector.settings.safeParse(settings);
     if (!parsed.success)

@@ -28,7 +28,12 @@ export async function createInstance(
   by: string,
   confirmed: Confirmed | null = null,
 ): Promise<{ id: number }> {
-  connectorFor(input.kind);
+  const { textFormat } = input;
+  if (textFormat && !connectorFor(input.kind).textFormats?.includes(textFormat))
+    throw new SetupError(
+      "invalid",
+      `the texts of ${connectorFor(input.kind).displayName} have one markup: there is none to choose`,
+    );
   return db.$transaction(async (tx) => {
     if (await tx.instance.findUnique({ where: { name: input.name } }))
       throw new SetupError("conflict", `there is an instance "${input.name}" already`);
@@ -37,6 +42,7 @@ export async function createInstance(
         kind: input.kind,
         name: input.name,
         baseUrl: input.baseUrl,
+        ...(textFormat ? { settings: { textFormat } } : {}),
         secret: seal(nodeKey(), input.token, secretContext(input.name)),
         ...(confirmed ? { confirmed } : {}),
       },
@@ -45,7 +51,12 @@ export async function createInstance(
       actor: by,
       action: "instance.created",
       subject: input.name,
-      detail: { id, kind: input.kind, baseUrl: input.baseUrl },
+      detail: {
+        id,
+        kind: input.kind,
+        baseUrl: input.baseUrl,
+        ...(textFormat ? { textFormat } : {}),
+      },
     });
     return { id };
   });

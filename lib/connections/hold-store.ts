@@ -5,6 +5,7 @@ import type { InstanceInput } from "@/lib/connections/schema";
 import { SetupError } from "@/lib/connections/setup-error";
 import { connectorFor } from "@/lib/connectors/registry";
 import type { Db, DbOrTx } from "@/lib/db/database";
+import type { Instance } from "@/lib/db/generated/client";
 import { toParts } from "@/lib/identity/address";
 import type { Side } from "@/lib/sync/plan-types";
 
@@ -55,7 +56,7 @@ export async function repointSide(db: Db, input: Repointing): Promise<void> {
     });
     if (!connection) throw new SetupError("not_found", "there is no such connection");
     const before = connection[`${side}Instance`];
-    const target = await instanceFor(tx, before.kind, instance);
+    const target = await instanceFor(tx, before, instance);
     const settings = { ...(connection[`${side}Settings`] as object), project };
     const other = side === "local" ? "remote" : "local";
     const otherProject = (connection[`${other}Settings`] as { project?: unknown }).project;
@@ -98,7 +99,7 @@ export async function repointSide(db: Db, input: Repointing): Promise<void> {
 /** An instance that we know under this name and address gets the new token; a new name makes a new one. */
 async function instanceFor(
   tx: DbOrTx,
-  kind: string,
+  { kind, settings }: Pick<Instance, "kind" | "settings">,
   { name, baseUrl, token }: Repointing["instance"],
 ): Promise<number> {
   const known = await tx.instance.findUnique({ where: { name } });
@@ -112,7 +113,9 @@ async function instanceFor(
     await tx.instance.update({ where: { id: known.id }, data: { secret } });
     return known.id;
   }
-  return (await tx.instance.create({ data: { kind, name, baseUrl, secret } })).id;
+  return (
+    await tx.instance.create({ data: { kind, name, baseUrl, secret, settings: settings ?? {} } })
+  ).id;
 }
 
 async function held(tx: DbOrTx, id: number) {

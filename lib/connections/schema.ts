@@ -17,6 +17,8 @@ export const instanceInput = z.object({
     .transform((url) => url.replace(/\/+$/, "")),
   /** A personal access token of the sync account. Never comes back. */
   token: z.string().min(1).max(4_000),
+  /** The markup of its texts, for an instance whose API does not tell it (Redmine). */
+  textFormat: z.enum(["textile", "markdown"]).optional(),
 });
 export type InstanceInput = z.infer<typeof instanceInput>;
 

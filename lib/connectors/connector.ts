@@ -270,6 +270,8 @@ export type Connector<Settings> = {
   kind: string;
   displayName: string;
   can: Abilities;
+  /** Markups that an administrator of the instance chooses from, the usual one first, where its API does not tell which. */
+  textFormats?: readonly Markup[];
   /** Project, issue type and trigger of one side; parsed when a connection is saved and when it is opened. */
   settings: z.ZodType<Settings>;
   /** Where a person opens an issue. */

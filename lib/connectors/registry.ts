@@ -8,10 +8,11 @@ const CONNECTORS = [jiraDataCenter, redmine] as const;
 export const CONNECTOR_KINDS = CONNECTORS.map((connector) => connector.kind);
 
 /** What people choose from. */
-export const CONNECTOR_NAMES = CONNECTORS.map(({ kind, displayName }) => ({
-  kind,
-  name: displayName,
-}));
+export const CONNECTOR_NAMES = CONNECTOR_KINDS.map((kind) => {
+  const { displayName, textFormats = [] } = connectorFor(kind);
+  /** `textFormats`: markups to choose from, the usual one first; none where there is nothing to choose. */
+  return { kind, name: displayName, textFormats: [...textFormats] };
+});
 
 /** Throws for a kind that this version does not know. */
 export function connectorFor(kind: string): Connector<unknown> {

@@ -15,7 +15,7 @@ export async function listInstances(): Promise<KnownInstance[]> {
 }
 
 /** The kinds of instances that this version can talk to. */
-export async function listKinds(): Promise<{ kind: string; name: string }[]> {
+export async function listKinds(): Promise<typeof CONNECTOR_NAMES> {
   await requirePermission("connections:read");
   return CONNECTOR_NAMES;
 }

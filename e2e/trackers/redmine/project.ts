@@ -1,14 +1,14 @@
 import { redmineClient } from "@/e2e/trackers/redmine/client";
 import { KEYS } from "@/e2e/trackers/redmine/server";
 
+/** The elements of both trackers' lists. */
+export const LISTS = { components: ["Backend", "Frontend"], versions: ["1.0", "2.0"] };
+
 /**
  * A project of one test's own, as an administrator makes it by REST: what other tests leave behind is none of
  * its business. Our account has the role that the documentation asks for, and no more.
  */
-export async function newProject(
-  baseUrl: string,
-  lists: { components: string[]; versions: string[] },
-) {
+export async function newProject(baseUrl: string) {
   const admin = redmineClient(baseUrl, KEYS.admin);
   const project = `both-${Date.now()}`;
   const fields = await admin.customFields();
@@ -29,27 +29,35 @@ export async function newProject(
       enabled_module_names: ["issue_tracking", "time_tracking"],
     },
   });
-  for (const [key, role] of [
-    [KEYS.exalate, "Developer"],
-    [KEYS.ada, "Manager"],
-    [KEYS.bob, "Manager"],
+  const people: Record<string, number> = {};
+  for (const [name, role] of [
+    ["exalate", "Developer"],
+    ["ada", "Manager"],
+    ["bob", "Manager"],
   ] as const) {
-    const { user } = await redmineClient(baseUrl, key).made<{ user: { id: number } }>(
+    const { user } = await redmineClient(baseUrl, KEYS[name]).made<{ user: { id: number } }>(
       "GET",
       "/users/current.json",
     );
-    await admin.made("POST", `/projects/${project}/memberships.json`, {
-      membership: {
-        user_id: user.id,
-        role_ids: roles.filter(({ name }) => name === role).map(({ id }) => id),
-      },
-    });
+    people[name] = user.id;
+    const ids = roles.filter((each) => each.name === role).map(({ id }) => id);
+    const membership = { user_id: user.id, role_ids: ids };
+    await admin.made("POST", `/projects/${project}/memberships.json`, { membership });
   }
-  for (const name of lists.components)
-    await admin.made("POST", `/projects/${project}/issue_categories.json`, {
+  const categories: Record<string, number> = {};
+  for (const name of LISTS.components) {
+    const path = `/projects/${project}/issue_categories.json`;
+    const made = await admin.made<{ issue_category: { id: number } }>("POST", path, {
       issue_category: { name },
     });
-  for (const name of lists.versions)
-    await admin.made("POST", `/projects/${project}/versions.json`, { version: { name } });
-  return { project, numberOf };
+    categories[name] = made.issue_category.id;
+  }
+  const versions: Record<string, number> = {};
+  for (const name of LISTS.versions) {
+    const path = `/projects/${project}/versions.json`;
+    const made = await admin.made<{ version: { id: number } }>("POST", path, { version: { name } });
+    versions[name] = made.version.id;
+  }
+  /** Redmine's numbers of fields, people, categories and versions, by name. */
+  return { project, numberOf, people, categories, versions };
 }

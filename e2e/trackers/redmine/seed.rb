@@ -56,6 +56,12 @@ field("Customer", "string")
 field("Effort", "float")
 field("Promised for", "date")
 field("Contact", "user")
+# Those that the simulated Jiras have, too.
+field("Notes", "text")
+field("Go live", "date")
+field("Region", "list", possible_values: %w[EU US APAC])
+field("Modules", "list", possible_values: %w[Billing Login Search Export], multiple: true)
+field("Owner", "user")
 
 { "sync" => "Sync", "public" => "Public" }.each do |identifier, name|
   project = Project.find_by_identifier(identifier) ||

@@ -60,7 +60,8 @@ export async function startRedmine(): Promise<Redmine> {
   let said = "";
   for (const stream of [child.stdout, child.stderr])
     stream.on("data", (chunk: Buffer) => {
-      said = (said + chunk.toString("utf8")).slice(-4_000);
+      // A backtrace begins with what matters.
+      said = (said + chunk.toString("utf8")).slice(0, 8_000);
     });
   const gone = once(child, "exit");
   const stop = async () => {

@@ -252,6 +252,17 @@ test("a file is taken by its issue under the id that it was uploaded with, and r
   expect(Buffer.concat(chunks)).toEqual(content);
 });
 
+test("unknown values are answered 204 and ignored: a file whose upload Redmine does not know is not at the issue", async ({
+  bench,
+}) => {
+  const issue = await bench.ada.create("No file");
+  const uploads = [{ token: `1.${"0".repeat(64)}`, filename: "a.txt" }];
+  const path = `/issues/${issue.id}.json`;
+  const answer = await bench.ada.call("PUT", path, { issue: { uploads } });
+  expect(answer.status).toBe(204);
+  expect((await bench.ada.get(issue.id)).attachments ?? []).toEqual([]);
+});
+
 test("a file above Redmine's limit is refused with what to do about it", async ({ bench }) => {
   const issue = await bench.ada.create("Too large");
   const ticket = openTicket();

@@ -36,6 +36,8 @@ import { triggerQuery } from "@/lib/connectors/redmine/trigger";
 import { SyncError } from "@/lib/errors";
 import { type FieldId, type Fields, type Person, sameValue } from "@/lib/sync/replica";
 
+const TEXT_FORMATS = ["textile", "markdown"] as const;
+
 const settings = z.object({
   /** The identifier: the last part of the project's address. */
   project: z.string().regex(/^[a-z0-9][a-z0-9_-]*$/, "a project's identifier, such as support"),
@@ -43,6 +45,8 @@ const settings = z.object({
   issueType: z.string().trim().min(1),
   /** Filters of Redmine's issue list that bring issues under sync. Leaving it does not end sync. */
   trigger: triggerQuery.optional(),
+  /** Chosen for the instance: its API does not tell which of them Redmine is set to. */
+  textFormat: z.enum(TEXT_FORMATS).optional(),
 });
 type Settings = z.infer<typeof settings>;
 
@@ -59,6 +63,7 @@ export const redmine: Connector<Settings> = {
   can: { editsComments: true, webhooks: false, claim: false, history: true, quietUpdates: false },
   issueUrl,
   settings,
+  textFormats: TEXT_FORMATS,
   // The key stands where a user's name would; what follows the colon does not matter.
   authorization: (key) => `Basic ${Buffer.from(`${key}:x`).toString("base64")}`,
   refuses: (status) =>
@@ -203,7 +208,7 @@ function openRedmine(
   }
 
   return {
-    markup: "textile",
+    markup: place.textFormat ?? "textile",
     probe: async () => probe(http, await account()),
     describe: () => describeSide(http, place, lists),
     rights: () => {
