@@ -252,14 +252,17 @@ test("a file is taken by its issue under the id that it was uploaded with, and r
   expect(Buffer.concat(chunks)).toEqual(content);
 });
 
-test("unknown values are answered 204 and ignored: a file whose upload Redmine does not know is not at the issue", async ({
+test("an upload that Redmine does not know is the one unknown value that it refuses: 422", async ({
   bench,
 }) => {
   const issue = await bench.ada.create("No file");
   const uploads = [{ token: `1.${"0".repeat(64)}`, filename: "a.txt" }];
   const path = `/issues/${issue.id}.json`;
   const answer = await bench.ada.call("PUT", path, { issue: { uploads } });
-  expect(answer.status).toBe(204);
+  expect(answer).toMatchObject({
+    status: 422,
+    body: { errors: ["1 file(s) could not be saved."] },
+  });
   expect((await bench.ada.get(issue.id)).attachments ?? []).toEqual([]);
 });
 
@@ -369,7 +372,7 @@ test("lists for administrators only: others map custom fields as texts, and admi
       fields.filter(({ id }) => id.startsWith("cf_")).map(({ name, kind }) => [name, kind]),
     );
   expect(new Set(Object.values(kinds(ours.fields)))).toEqual(new Set(["text"]));
-  expect(kinds(theirs.fields)).toEqual({
+  expect(kinds(theirs.fields)).toMatchObject({
     Severity: "option",
     Browsers: "options",
     Customer: "text",
