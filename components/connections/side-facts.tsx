@@ -32,7 +32,7 @@ export function SideFacts({
         </span>
       }
     >
-      <dl className="grid grid-cols-[8rem_minmax(0,1fr)] gap-x-4 gap-y-2 p-4 [&>dt]:text-soft">
+      <dl className="grid grid-cols-[5rem_minmax(0,1fr)] sm:grid-cols-[8rem_minmax(0,1fr)] gap-x-4 gap-y-2 p-4 [&>dt]:text-soft">
         <dt>Address</dt>
         <dd className="font-mono break-all">{side.instance.baseUrl}</dd>
         <dt>Project</dt>

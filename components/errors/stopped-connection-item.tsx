@@ -68,13 +68,17 @@ export function StoppedConnectionItem({
       </p>
       <p className="break-words text-soft">{message}</p>
       <p className="flex flex-wrap gap-x-4">
-        <Link
-          href={`/sync-queue?connection=${id}`}
-          prefetch={false}
-          className="text-link hover:underline"
-        >
-          {count(waiting, "issue")} {waiting === 1 ? "waits" : "wait"} behind it
-        </Link>
+        {waiting === 0 ? (
+          <span className="text-soft">No issue waits behind it.</span>
+        ) : (
+          <Link
+            href={`/sync-queue?connection=${id}`}
+            prefetch={false}
+            className="text-link hover:underline"
+          >
+            {count(waiting, "issue")} {waiting === 1 ? "waits" : "wait"} behind it
+          </Link>
+        )}
         <Link
           href={`/errors/history?connection=${id}`}
           prefetch={false}

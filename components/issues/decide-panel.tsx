@@ -111,7 +111,7 @@ function Choose({
         <div className="flex flex-wrap items-end gap-3 border-t border-line px-4 py-3">
           <ReasonField className="min-w-56 flex-1" placeholder="agreed with the partner" />
           <Button type="submit" look="primary" disabled={isPending || ready.length === 0}>
-            {ready.length === open.length
+            {ready.length === open.length || ready.length === 0
               ? `Use ${open.length === 1 ? "this value" : `these ${open.length} values`}`
               : `Keep ${count(ready.length, "choice")} of ${open.length}`}
           </Button>

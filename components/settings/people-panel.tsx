@@ -22,6 +22,10 @@ export type PeopleActions = {
   endPersonSessions: (input: { id: number }) => Promise<ActionResult>;
 };
 
+/** On a phone a person is a block of lines, one under the other. */
+const ROW =
+  "block border-t border-line px-4 py-3 sm:table-row sm:p-0 [&>*]:block [&>*+*]:mt-2 sm:[&>*]:table-cell sm:[&>*]:px-4 sm:[&>*]:py-2";
+
 /** Who may sign in, with which role; invitations by a link that is shown once. */
 export function PeoplePanel({
   people,
@@ -62,9 +66,9 @@ export function PeoplePanel({
 
   return (
     <Panel title="People" aside={count(people.length, "person", "people")}>
-      <div className="overflow-x-auto">
-        <table className="w-full min-w-160">
-          <thead>
+      <div>
+        <table className="block w-full sm:table">
+          <thead className="sr-only sm:not-sr-only sm:table-header-group">
             <tr className="text-left text-small text-soft [&>th]:px-4 [&>th]:py-2 [&>th]:font-medium">
               <th scope="col">Who</th>
               <th scope="col" className="w-48">
@@ -76,9 +80,9 @@ export function PeoplePanel({
               </th>
             </tr>
           </thead>
-          <tbody>
+          <tbody className="block sm:table-row-group">
             {people.map((person) => (
-              <tr key={person.id} className="border-t border-line [&>*]:px-4 [&>*]:py-2">
+              <tr key={person.id} className={ROW}>
                 <th scope="row" className="text-left font-normal">
                   <span className={person.disabledAt ? "text-soft line-through" : "font-medium"}>
                     {person.name}
@@ -110,7 +114,7 @@ export function PeoplePanel({
                   {person.seenAt ? <Moment at={person.seenAt} align="start" /> : "not signed in"}
                 </td>
                 <td>
-                  <div className="flex justify-end gap-2">
+                  <div className="flex gap-2 sm:justify-end">
                     {person.sessions > 0 && person.id !== me && (
                       <Button
                         size="small"
@@ -149,17 +153,14 @@ export function PeoplePanel({
               </tr>
             ))}
             {invitations.map((invitation) => (
-              <tr
-                key={invitation.email}
-                className="border-t border-line text-soft [&>*]:px-4 [&>*]:py-2"
-              >
+              <tr key={invitation.email} className={`${ROW} text-soft`}>
                 <th scope="row" className="text-left font-normal">
                   {invitation.name}
                   <span className="block text-small">{invitation.email}</span>
                 </th>
                 <td>{invitation.role}</td>
                 <td colSpan={2}>
-                  invited by {invitation.invitedBy}, until{" "}
+                  invited by {invitation.invitedBy}; the link ends{" "}
                   <Moment at={invitation.expiresAt} as="until" />
                 </td>
               </tr>

@@ -129,7 +129,7 @@ export function QueueTableRow({
         )}
       </td>
       <td
-        className={`hidden text-right xl:table-cell xl:!pr-4 ${row.failures > 0 ? "" : "text-soft"}`}
+        className={`hidden text-right 2xl:table-cell 2xl:!pr-4 ${row.failures > 0 ? "" : "text-soft"}`}
       >
         {formatNumber(row.failures)}
       </td>

@@ -60,7 +60,7 @@ export function QueueTable({
           <th scope="col" className="w-26">
             State
           </th>
-          <th scope="col" className="hidden w-20 !pr-4 text-right xl:table-cell">
+          <th scope="col" className="hidden w-20 !pr-4 text-right 2xl:table-cell">
             Attempts
           </th>
         </tr>
