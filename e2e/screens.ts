@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 import AxeBuilder from "@axe-core/playwright";
 import { type Browser, type BrowserContext, chromium, type Page } from "@playwright/test";
 import { PAGES } from "@/components/shell/pages";
-import { openCable } from "@/e2e/chaos/cable";
+import { type Cable, openCable } from "@/e2e/chaos/cable";
 import { everyPage, type Ids } from "@/e2e/every-page";
 import { fill, freePort, type Line, PACE, startLine, until, untilDrained } from "@/e2e/line";
 import { sessionCookieOf } from "@/e2e/session-cookie";
@@ -24,6 +24,8 @@ const THEMES = ["light", "dark"] as const;
 /** A page that is longer is cut in its picture. */
 const MOST_HEIGHT = 1_800;
 const OPEN_PAGES = ["/sign-in", "/welcome", "/invited", "/docs/api"];
+/** `npm run screens -- /settings`: only pages whose address begins like that. */
+const ONLY = process.argv[2] ?? "/";
 const BY = "ada@example.com";
 
 type Shot = { page: string; state: string; width: number; theme: string; file: string };
@@ -81,7 +83,7 @@ async function main(): Promise<void> {
     for (const path of consolePages(ids)) await shoot(administrator, path, "full");
     const viewer = await as(await sessionCookieOf(db, key, "viewer"));
     for (const path of consolePages(ids)) await shoot(viewer, path, "viewer");
-    for (const { href, name } of PAGES) await shootLoading(administrator, href, name);
+    for (const each of PAGES) await shootLoading(administrator, each, cable);
     const open = await administrator.newPage();
     await open.goto("/");
     cable.refuse(true);
@@ -171,6 +173,7 @@ async function makeFull(db: Db, line: Line, drained: () => Promise<void>): Promi
 }
 
 async function shoot(context: BrowserContext, path: string, state: string): Promise<void> {
+  if (!path.startsWith(ONLY)) return;
   const page = await context.newPage();
   page.on("console", (message) => {
     if (message.type() === "error" && state !== "no database")
@@ -186,17 +189,24 @@ async function shoot(context: BrowserContext, path: string, state: string): Prom
   await page.close();
 }
 
-/** What stands there until the page has come: what it is made of is held back. */
-async function shootLoading(context: BrowserContext, path: string, name: string): Promise<void> {
+/** What stands there until the page has come: the database takes its time. */
+async function shootLoading(
+  context: BrowserContext,
+  { href: path, name }: { href: string; name: string },
+  cable: Cable,
+): Promise<void> {
+  if (!path.startsWith(ONLY)) return;
   const page = await context.newPage();
   await page.goto(path === "/" ? "/help/glossary" : "/");
-  await page.route(
-    (url) => url.pathname === path && url.searchParams.has("_rsc"),
-    () => undefined,
-  );
+  cable.goDead();
   await page.getByRole("link", { name, exact: true }).first().click();
-  await page.waitForTimeout(500);
+  await page
+    .locator(".skeleton")
+    .first()
+    .waitFor({ timeout: 10_000 })
+    .catch(() => undefined);
   await picture(page, path, "loading");
+  cable.revive();
   await page.close();
 }
 

@@ -228,4 +228,7 @@ test("somebody is invited with a role, takes up the link, and sees what that rol
   await other.goto(`${node.consoleUrl}/settings`);
   await expect(other.getByRole("heading", { name: "Your account" })).toBeVisible();
   await expect(other.getByRole("heading", { name: "People" })).toBeHidden();
+  await other.goto(`${node.consoleUrl}/connections/new`);
+  const heading = other.getByRole("heading", { level: 1 });
+  await expect(heading).toHaveText("This page needs the role administrator.");
 });

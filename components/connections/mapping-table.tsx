@@ -5,6 +5,10 @@ import type { Side } from "@/lib/sync/plan-types";
 
 const MARKS = { both: "both", to_remote: "toRemote", to_local: "toLocal", none: "gone" } as const;
 
+/** On a phone a field is a block of lines, one under the other. */
+const ROW =
+  "block border-t border-line px-4 py-2 align-top sm:table-row sm:p-0 [&>*]:block sm:[&>*]:table-cell sm:[&>*]:px-4 sm:[&>*]:py-2";
+
 /** A mapping to read. */
 export function MappingTable({
   mapping,
@@ -16,9 +20,9 @@ export function MappingTable({
   const words = (direction: Mapping["comments"]) =>
     DIRECTIONS.find(({ value }) => value === direction)?.words ?? direction;
   return (
-    <div className="overflow-x-auto">
-      <table className="w-full min-w-140">
-        <thead>
+    <div>
+      <table className="block w-full sm:table">
+        <thead className="sr-only sm:not-sr-only sm:table-header-group">
           <tr className="text-left text-small text-soft [&>th]:px-4 [&>th]:py-2 [&>th]:font-medium">
             <th scope="col">{names.local}</th>
             <th scope="col">Travels</th>
@@ -26,12 +30,9 @@ export function MappingTable({
             <th scope="col">Values</th>
           </tr>
         </thead>
-        <tbody>
+        <tbody className="block sm:table-row-group">
           {mapping.fields.map((row) => (
-            <tr
-              key={`${row.local} ${row.remote}`}
-              className="border-t border-line align-top [&>*]:px-4 [&>*]:py-2"
-            >
+            <tr key={`${row.local} ${row.remote}`} className={ROW}>
               <th scope="row" className="text-left font-medium">
                 {row.name ?? row.local}
               </th>
@@ -51,7 +52,7 @@ export function MappingTable({
               </td>
             </tr>
           ))}
-          <tr className="border-t border-line [&>*]:px-4 [&>*]:py-2">
+          <tr className={ROW}>
             <th scope="row" className="text-left font-medium">
               comments
             </th>

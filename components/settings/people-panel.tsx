@@ -111,7 +111,14 @@ export function PeoplePanel({
                   </select>
                 </td>
                 <td className="text-soft">
-                  {person.seenAt ? <Moment at={person.seenAt} align="start" /> : "not signed in"}
+                  {person.seenAt ? (
+                    <>
+                      <span className="sm:hidden">last seen </span>
+                      <Moment at={person.seenAt} align="start" />
+                    </>
+                  ) : (
+                    "not signed in"
+                  )}
                 </td>
                 <td>
                   <div className="flex gap-2 sm:justify-end">

@@ -1,11 +1,35 @@
 "use client";
+import Link from "next/link";
 import { useEffect } from "react";
-import { Button } from "@/components/ui/button";
+import { ROLE_WORDS } from "@/components/settings/role-words";
+import { Button, buttonClass } from "@/components/ui/button";
+import { type Role, roleNeeded } from "@/lib/access/permissions";
 
 const ASK_MS = 5_000;
 
-/** A page that could not be made: says what was tried, asks again by itself, and comes back when it can. */
+/** A page that could not be made: it needs another role, or the database did not answer. */
 export function PageFailure({ digest }: { digest: string | undefined }) {
+  const role = roleNeeded(digest);
+  return role ? <NotForThisRole role={role} /> : <NotRead digest={digest} />;
+}
+
+function NotForThisRole({ role }: { role: Role }) {
+  return (
+    <section className="mx-auto flex max-w-lg flex-col gap-3 p-6 md:py-16">
+      <h1 className="text-title font-semibold">This page needs the role {role}.</h1>
+      <p>
+        It is there for those who may do what stands on it: {ROLE_WORDS[role].words}. An
+        administrator can give you the role.
+      </p>
+      <Link href="/" className={`${buttonClass({ look: "primary" })} w-fit`}>
+        Go to the overview
+      </Link>
+    </section>
+  );
+}
+
+/** Says what was tried, asks again by itself, and comes back when it can. */
+function NotRead({ digest }: { digest: string | undefined }) {
   // Recovers without a person, since the usual cause is a database that is restarting.
   useEffect(() => {
     const timer = setInterval(async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { leastRoleFor, mayDo } from "@/lib/access/permissions";
+import { leastRoleFor, mayDo, refusalDigest, roleNeeded } from "@/lib/access/permissions";
 
 describe("who may do what", () => {
   test("only an administrator opens and closes the gate, and sets up connections", () => {
@@ -24,5 +24,12 @@ describe("who may do what", () => {
     expect(mayDo("owner", "queue:read")).toBe(false);
     expect(mayDo("", "gate:read")).toBe(false);
     expect(mayDo("constructor", "gate:read")).toBe(false);
+  });
+
+  test("a refused page tells the browser the role that it needs, and a failed one tells none", () => {
+    expect(roleNeeded(refusalDigest("connections:write"))).toBe("administrator");
+    expect(roleNeeded(refusalDigest("queue:act"))).toBe("operator");
+    for (const other of [undefined, "1863778247", "role-needed:", "role-needed:owner"])
+      expect(roleNeeded(other)).toBeNull();
   });
 });

@@ -35,3 +35,16 @@ export function mayDo(role: string, permission: Permission): boolean {
 export function leastRoleFor(permission: Permission): Role {
   return ROLES.find((role) => GRANTED[role].includes(permission)) ?? "administrator";
 }
+
+const DIGEST = "role-needed:";
+
+/** What the browser is told of a page that was refused: the role, and nothing else. See `roleNeeded`. */
+export function refusalDigest(permission: Permission): string {
+  return DIGEST + leastRoleFor(permission);
+}
+
+/** The role that a refused page needs; null for a page that failed for another reason. */
+export function roleNeeded(digest: string | undefined): Role | null {
+  const role = digest?.startsWith(DIGEST) ? digest.slice(DIGEST.length) : "";
+  return isRole(role) ? role : null;
+}

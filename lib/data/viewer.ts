@@ -3,7 +3,7 @@ import { cookies, headers } from "next/headers";
 import { redirect } from "next/navigation";
 import { decode } from "next-auth/jwt";
 import { cache } from "react";
-import { leastRoleFor, mayDo, type Permission } from "@/lib/access/permissions";
+import { leastRoleFor, mayDo, type Permission, refusalDigest } from "@/lib/access/permissions";
 import { derivedSecret } from "@/lib/access/seal";
 import { readSession, type SignedIn } from "@/lib/access/session-store";
 import { sessionCookie } from "@/lib/data/auth-options";
@@ -13,9 +13,13 @@ export type Viewer = SignedIn;
 
 /** Signed in, but without the right to do this. The message is for people. */
 export class NotAllowed extends Error {
+  /** Next hides what errors say from browsers, but for this. */
+  readonly digest: string;
+
   constructor(permission: Permission) {
     super(`This needs the role ${leastRoleFor(permission)}.`);
     this.name = "NotAllowed";
+    this.digest = refusalDigest(permission);
   }
 }
 
