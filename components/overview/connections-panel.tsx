@@ -7,6 +7,7 @@ import { Moment } from "@/components/ui/moment";
 import { Panel } from "@/components/ui/panel";
 import { count, formatNumber } from "@/components/ui/words";
 import type { ConnectionHealth } from "@/lib/gate/overview";
+import { cappedCount } from "@/lib/gate/status";
 
 const BY_URGENCY = { stopped: 0, recovering: 1, well: 2 };
 
@@ -44,7 +45,8 @@ export function ConnectionsPanel({
               <SideLine side={connection.remote} />
             </p>
             <p className="text-soft">
-              {count(connection.pairs, "pair")} in sync · {formatNumber(connection.waiting)} waiting
+              {cappedCount(connection.pairs)} {connection.pairs === 1 ? "pair" : "pairs"} in sync ·{" "}
+              {formatNumber(connection.waiting)} waiting
               {connection.failed > 0 && ` · ${formatNumber(connection.failed)} failed`}
             </p>
             {connection.error && (

@@ -70,6 +70,7 @@ export async function repointSide(db: Db, input: Repointing): Promise<void> {
       data: {
         [`${side}InstanceId`]: target,
         [`${side}Settings`]: parsed.data as object,
+        mailsRefused: {},
         heldSides: stillHeld,
         heldAt: stillHeld.length > 0 ? connection.heldAt : null,
         errorCode: null,

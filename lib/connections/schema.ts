@@ -30,6 +30,8 @@ const side = z.object({
   issueType: z.string().min(1).default("Task"),
   /** A search of the instance's own language: what it finds comes under sync. */
   trigger: z.string().min(1).optional(),
+  /** Ask the instance to send no mails for our updates, where it can be asked. */
+  quiet: z.boolean().optional(),
 });
 
 export const connectionInput = z.object({

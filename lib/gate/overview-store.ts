@@ -6,6 +6,7 @@ import {
   type GateChangeLine,
   type Overview,
 } from "@/lib/gate/overview";
+import { COUNT_CAP } from "@/lib/gate/status";
 
 const LINES = 8;
 const DIRECTIONS = ["both", "to_local", "to_remote", null] as const;
@@ -19,7 +20,7 @@ type Waiting = {
   waiting: number;
 };
 
-/** Everything the Overview shows. The counted tables are small: entries that wait, connections, six hours of minutes added up. */
+/** Everything the Overview shows. What is counted whole is small: entries that wait, six hours of minutes added up. */
 export async function readOverview(db: DbOrTx): Promise<Overview> {
   const [clock, waiting, pairs, connections, polls, gateChanges, errors, runs, throughput] =
     await Promise.all([
@@ -34,7 +35,9 @@ export async function readOverview(db: DbOrTx): Promise<Overview> {
           from queue_entry e cross join (select sync_now() as at) n
          group by 1, 2, 3, 4`,
       db.$queryRaw<{ id: number; pairs: number }[]>`
-        select connection_id as id, count(*)::int as pairs from pair where stopped_at is null group by 1`,
+        select c.id, (select count(*)::int from (
+                 select from pair where connection_id = c.id and stopped_at is null limit ${COUNT_CAP + 1}) p) as pairs
+          from connection c`,
       db.connection.findMany({
         include: { localInstance: true, remoteInstance: true },
         orderBy: { id: "asc" },

@@ -20,6 +20,7 @@ export type ConnectionHealth = {
   health: "well" | "recovering" | "stopped";
   error: { code: string; message: string; at: string | null } | null;
   retryAt: string | null;
+  /** Capped: one more than the cap means "more than that". */
   pairs: number;
   waiting: number;
   failed: number;

@@ -78,7 +78,7 @@ const connectionHealth = z
     health: z.enum(["well", "recovering", "stopped"]),
     error: z.object({ code: z.string(), message: z.string(), at: moment.nullable() }).nullable(),
     retryAt: moment.nullable(),
-    pairs: count,
+    pairs: cappedCount,
     waiting: count,
     failed: count,
   })
