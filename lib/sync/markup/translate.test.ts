@@ -258,6 +258,14 @@ const DOCUMENT = fc
   );
 
 describe("any text", () => {
+  test.for(["-:-)\\", "-:-)\n\\", "-:-) \\\nb", "-:-)\\\\\\"])(
+    "that has a backslash before a blank keeps it: doubled it would be a line break (%j)",
+    (source) => {
+      const there = translateMarkup(source, "markdown", "jira-wiki").text;
+      expect(canonical(blocksOf(there, "jira-wiki"))).toBe(canonical(blocksOf(source, "markdown")));
+    },
+  );
+
   for (const from of MARKUPS)
     for (const to of MARKUPS)
       if (from !== to) {

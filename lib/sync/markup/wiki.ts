@@ -298,6 +298,9 @@ function firstThat(
   for (const manner of MANNERS) {
     const printed = printInlines(nodes, syntax, manner);
     if (saysTheSame(printed)) return printed;
+    // Before a blank a backslash needs none before it, and two of them are a line break.
+    const single = printed.replace(/\\\\(?=\s|$)/g, "\\");
+    if (single !== printed && saysTheSame(single)) return single;
   }
   return syntax.print.escape(plainText(nodes));
 }
