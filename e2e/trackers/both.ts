@@ -4,7 +4,6 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type pg from "pg";
-import { inject } from "vitest";
 import { type Comparison, compare } from "@/e2e/convergence/compare";
 import { CUSTOM_FIELDS, customField, type JiraProject, readJira } from "@/e2e/convergence/jira";
 import { readRedmine, readText } from "@/e2e/convergence/redmine";
@@ -52,12 +51,23 @@ export const LEFT_OUT = [
   "a type that is changed later: an issue keeps the one that it was made with",
   "start date, estimate and % done: nothing at Jira is mapped to them",
   "empty lines, and characters written as entities: the two markups need other ones to look the same",
+  "the direction of links that mean the same from both ends: Redmine keeps none",
   "signs in names of files that Redmine replaces by a line",
   "when a comment, a file or a piece of work was made: a mirror has its own time, and Redmine keeps days",
 ];
 
 /** A simulated Jira, a project of a real Redmine, one connection between them, and workers as processes. */
-export async function startBoth({ db, pool, url }: { db: Db; pool: pg.Pool; url: string }) {
+export async function startBoth({
+  db,
+  pool,
+  url,
+  redmineUrl: baseUrl,
+}: {
+  db: Db;
+  pool: pg.Pool;
+  url: string;
+  redmineUrl: string;
+}) {
   const simulator = await startJiraSimulator({ name: "production", contextPath: "/jira" });
   const jira = simulatorClient(simulator.baseUrl);
   await jira.createUser({ name: "exalate" });
@@ -85,7 +95,6 @@ export async function startBoth({ db, pool, url }: { db: Db; pool: pg.Pool; url:
     firstField: FIRST_FIELD,
     ours: "exalate",
   };
-  const baseUrl = inject("redmineUrl");
   const way = await openLossyWay(baseUrl);
   const there = await newProject(baseUrl);
   const local = await createInstance(
@@ -171,13 +180,15 @@ export async function startBoth({ db, pool, url }: { db: Db; pool: pg.Pool; url:
     way,
     compare: async (): Promise<Comparison> =>
       compare(
-        (await readJira(here)).map(inBoth),
-        await readRedmine({
-          admin: redmineClient(baseUrl, KEYS.admin),
-          project: there.project,
-          custom: CUSTOM_FIELDS,
-          ours: "exalate",
-        }),
+        fromBothEnds((await readJira(here)).map(inBoth)),
+        fromBothEnds(
+          await readRedmine({
+            admin: redmineClient(baseUrl, KEYS.admin),
+            project: there.project,
+            custom: CUSTOM_FIELDS,
+            ours: "exalate",
+          }),
+        ),
         {
           linked: new Map(),
           counterparts: COUNTERPARTS,
@@ -226,6 +237,20 @@ export async function startBoth({ db, pool, url }: { db: Db; pool: pg.Pool; url:
   };
 }
 export type Both = Awaited<ReturnType<typeof startBoth>>;
+
+/** Redmine keeps no direction of what means the same from both ends: it is looked for at both. */
+function fromBothEnds(issues: Seen[]): Seen[] {
+  const type = "Relates";
+  return issues.map((issue) => ({
+    ...issue,
+    links: [
+      ...issue.links,
+      ...issues
+        .filter(({ links }) => links.some((link) => link.type === type && link.toId === issue.id))
+        .map(({ id }) => ({ type, toId: id })),
+    ],
+  }));
+}
 
 /** An issue of Jira's as far as Redmine has the like. */
 function inBoth(issue: Seen): Seen {

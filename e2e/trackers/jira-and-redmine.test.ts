@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { expect } from "vitest";
+import { expect, inject } from "vitest";
 import { customField } from "@/e2e/convergence/jira";
 import { queueCounts, until, untilDrained } from "@/e2e/line";
 import { type Both, LEFT_OUT, startBoth } from "@/e2e/trackers/both";
@@ -65,7 +65,7 @@ test("Jira and a real Redmine converge in both directions, although the workers 
   pool,
   url,
 }) => {
-  const both = await startBoth({ db, pool, url });
+  const both = await startBoth({ db, pool, url, redmineUrl: inject("redmineUrl") });
   try {
     const { jira, redmine, there } = both;
     await Promise.all([both.startWorker(), both.startWorker()]);
@@ -144,7 +144,7 @@ test("a note, a file, work and a relation stand once at a real Redmine although 
   pool,
   url,
 }) => {
-  const both = await startBoth({ db, pool, url });
+  const both = await startBoth({ db, pool, url, redmineUrl: inject("redmineUrl") });
   try {
     const { jira, redmine, there, way } = both;
     await both.startWorker();

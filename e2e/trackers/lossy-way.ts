@@ -1,11 +1,15 @@
 import { createServer, type IncomingMessage, request } from "node:http";
 import type { AddressInfo } from "node:net";
 
+export type Passed = { method: string; path: string; body: string };
+
 /** A way to a tracker on which answers get lost. */
 export type LossyWay = {
   baseUrl: string;
   /** The next request that `match` names ("PUT /issues/12.json …body") arrives and is done; its answer is lost. */
   loseAnswerTo(match: RegExp): void;
+  /** What has come through since this was last asked, in order. */
+  takeSeen(): Passed[];
   /** How many answers are still to be lost. */
   toLose(): number;
   close(): Promise<void>;
@@ -13,9 +17,12 @@ export type LossyWay = {
 
 export async function openLossyWay(target: string): Promise<LossyWay> {
   const losses: RegExp[] = [];
+  let seen: Passed[] = [];
   const server = createServer(async (near, answer) => {
     const body = await wholeOf(near);
     const said = `${near.method} ${near.url} ${body.subarray(0, 2_000).toString("latin1")}`;
+    const [method, path] = [near.method ?? "GET", near.url ?? "/"];
+    seen.push({ method, path, body: method === "GET" ? "" : body.toString("utf8") });
     const index = losses.findIndex((match) => match.test(said));
     if (index >= 0) losses.splice(index, 1);
     const far = request(`${target}${near.url}`, { method: near.method, headers: near.headers });
@@ -31,6 +38,11 @@ export async function openLossyWay(target: string): Promise<LossyWay> {
   return {
     baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     loseAnswerTo: (match) => void losses.push(match),
+    takeSeen() {
+      const taken = seen;
+      seen = [];
+      return taken;
+    },
     toLose: () => losses.length,
     async close() {
       server.closeAllConnections();

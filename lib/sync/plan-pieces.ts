@@ -145,20 +145,27 @@ function planLinks(input: PiecesPlanInput, isFirstMeeting: boolean, plan: Pieces
     input.mapping.linkTypes?.[side === "local" ? "toRemote" : "toLocal"][type] ?? type;
   const twinOf = ({ toId }: LinkReading, side: Side) => input.twins[side].get(toId);
   /** Only between issues that are both under sync: any other has no counterpart. */
-  const between = (side: Side) => input[side]?.links?.filter((link) => twinOf(link, side));
+  const between = (side: Side) => {
+    const links = input[side]?.links?.filter((link) => twinOf(link, side));
+    // Its own first: a link that belongs to the other issue is only taken for a mirror when no other is.
+    return links?.sort((one, other) => Number(!!one.isOtherEnd) - Number(!!other.isOtherEnd));
+  };
   const sorted = sortPieces<LinkReading>({
     ...common("link", input.mapping.links, input, isFirstMeeting),
     pieces: { local: between("local"), remote: between("remote") },
     // Nobody's name stands at a link: one that says the same is the same, whoever made it.
     isOurs: () => null,
     isMirrorOf: (mirror, original, side) =>
-      mirror.type === typeThere(original.type, side) && mirror.toId === twinOf(original, side)?.id,
+      // Made from one end, a link may be told from the other one where no direction is kept.
+      (isOwn(mirror, original) || !!mirror.isMutual || !!original.isMutual) &&
+      mirror.type === typeThere(original.type, side) &&
+      mirror.toId === twinOf(original, side)?.id,
     digest: linkDigest,
   });
   plan.learned.push(...sorted.learned);
   for (const { side, piece } of sorted.unsent) {
     const twin = twinOf(piece, side);
-    if (twin)
+    if (twin && !piece.isOtherEnd)
       plan.writes.push({
         kind: "add_link",
         side: otherSide(side),
@@ -169,6 +176,10 @@ function planLinks(input: PiecesPlanInput, isFirstMeeting: boolean, plan: Pieces
         digest: linkDigest(piece),
       });
   }
+}
+
+function isOwn(...links: LinkReading[]): boolean {
+  return links.every(({ isOtherEnd }) => !isOtherEnd);
 }
 
 function linkDigest({ type, toId }: LinkReading): string {

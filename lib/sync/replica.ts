@@ -66,8 +66,17 @@ export type WorklogReading = {
   restrictedTo: string | null;
 };
 
-/** A link from this issue to another one; links that come from the other one are told there. */
-export type LinkReading = { id: string; type: string; toId: string; toKey: string };
+/** A link from this issue to another one. */
+export type LinkReading = {
+  id: string;
+  type: string;
+  toId: string;
+  toKey: string;
+  /** It means the same from either of its ends, and the instance does not keep from which one it was made. */
+  isMutual?: true;
+  /** It leads here, seen from its other end: it belongs there, and is told so that its like is known. */
+  isOtherEnd?: true;
+};
 
 /** What we note on an issue. `write` names the permit's marker of the last update that carried it. */
 export type Stamp = { marker: string; twinId: string; write?: string | undefined };

@@ -436,6 +436,26 @@ test("each kind of field is written and read back as what it was", async ({ benc
   );
 });
 
+test("a relation that means the same from both ends is turned round: it is told at both, and stands once", async ({
+  bench,
+}) => {
+  const [older, newer] = [await bench.ada.create("Older"), await bench.ada.create("Newer")];
+  const side = bench.open({ parts: ["links"] });
+  const link = { type: "relates", toId: String(older.id) };
+  const again = openTicket();
+  for (const ticket of [openTicket(), again])
+    expect(await side.addLink?.(ticket, String(newer.id), link)).toMatchObject({ kind: "applied" });
+  expect(again.asked).toEqual([]);
+  const relations = (await bench.ada.get(newer.id)).relations;
+  expect(relations).toMatchObject([{ issue_id: older.id, issue_to_id: newer.id }]);
+  expect((await side.readIssue(String(newer.id)))?.links).toMatchObject([
+    { toId: String(older.id), isMutual: true, isOtherEnd: true },
+  ]);
+  expect((await side.readIssue(String(older.id)))?.links).toMatchObject([
+    { toId: String(newer.id), isMutual: true },
+  ]);
+});
+
 test("an edit that ours replaced unseen is in the history, in the terms of a reading", async ({
   bench,
 }) => {

@@ -71,11 +71,16 @@ function toWorklog(worklog: JiraWorklog): WorklogReading {
   };
 }
 
-/** Seen from the issue that it comes from, a link shows the issue that it leads to as the outward one. */
-function toLink({ id, type, outwardIssue }: JiraLink): LinkReading[] {
-  return outwardIssue
-    ? [{ id, type: type.name, toId: outwardIssue.id, toKey: outwardIssue.key }]
-    : [];
+/**
+ * Seen from the issue that it comes from, a link shows the issue that it leads to as the outward one. Only one
+ * that reads the same from both ends is told at its other end too.
+ */
+function toLink({ id, type, outwardIssue, inwardIssue }: JiraLink): LinkReading[] {
+  if (outwardIssue)
+    return [{ id, type: type.name, toId: outwardIssue.id, toKey: outwardIssue.key }];
+  if (!inwardIssue || !type.inward || type.inward !== type.outward) return [];
+  const from = { toId: inwardIssue.id, toKey: inwardIssue.key };
+  return [{ id, type: type.name, ...from, isOtherEnd: true }];
 }
 
 function authorOf(author: JiraAttachment["author"]) {

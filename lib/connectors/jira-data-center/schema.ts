@@ -70,7 +70,8 @@ export type JiraWorklog = z.infer<typeof worklog>;
 export const worklogPage = z.object({ total: z.number().optional(), worklogs: z.array(worklog) });
 const issueLink = z.object({
   id,
-  type: named,
+  /** How it reads from either end. */
+  type: named.extend({ inward: z.string().optional(), outward: z.string().optional() }),
   outwardIssue: otherIssue.optional(),
   inwardIssue: otherIssue.optional(),
 });

@@ -373,14 +373,19 @@ function openRedmine(
         time_entry: timeEntryOf(worklog),
       }),
     async addLink(ticket, issueId, { type, toId }) {
-      const issue = await fetchIssue(issueId);
-      const there =
-        issue && toLinks(issue).find((each) => each.type === type && each.toId === toId);
+      const isThere = async () => {
+        const issue = await fetchIssue(issueId);
+        return issue && toLinks(issue).find((each) => each.type === type && each.toId === toId);
+      };
       // Redmine would refuse it a second time.
+      const there = await isThere();
       if (there) return { kind: "applied", created: { id: there.id } };
-      return http.write(ticket, nothing, "POST", `/issues/${issueId}/relations.json`, {
-        relation: { issue_to_id: toId, relation_type: type },
-      });
+      const path = `/issues/${issueId}/relations.json`;
+      const relation = { issue_to_id: toId, relation_type: type };
+      const sent = await http.write(ticket, nothing, "POST", path, { relation });
+      // Made from its other end meanwhile.
+      const made = sent.kind === "failed" && sent.refusal?.status === 422 && (await isThere());
+      return made ? { kind: "applied", created: { id: made.id } } : sent;
     },
 
     readClaim: async () => null,

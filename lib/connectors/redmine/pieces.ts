@@ -42,16 +42,23 @@ function toAttachments({ attachments }: RedmineIssue, lists: ListsOf) {
   );
 }
 
-/** Redmine tells a relation at both of its issues: it belongs to the one that it comes from. */
+/** Redmine lets it come from the older issue, whoever asked for it. */
+const MUTUAL = "relates";
+
+/**
+ * Redmine tells a relation at both of its issues: it belongs to the one that it comes from. One that means the
+ * same from both ends is told at both, since a link that was made from the other end is the same one.
+ */
 export function toLinks({ id: own, relations }: RedmineIssue): LinkReading[] {
   return relations
-    .filter(({ issue_id: from }) => from === own)
-    .map(({ id, relation_type: type, issue_to_id: toId }) => ({
-      id,
-      type,
-      toId,
-      toKey: `#${toId}`,
-    }))
+    .flatMap(({ id, relation_type: type, issue_id: from, issue_to_id: to }): LinkReading[] => {
+      const isMutual = type === MUTUAL;
+      if (from === own)
+        return [{ id, type, toId: to, toKey: `#${to}`, ...(isMutual ? { isMutual } : {}) }];
+      return isMutual
+        ? [{ id, type, toId: from, toKey: `#${from}`, isMutual, isOtherEnd: true }]
+        : [];
+    })
     .sort(byId);
 }
 
