@@ -46,6 +46,7 @@ const view: ActivationView = {
   unconfirmed: [],
   unlinked: [],
   unverifiedPairs: 0,
+  isAnythingPaired: true,
   foreignEvents: [],
   waiting: [],
   plans: plans({}),

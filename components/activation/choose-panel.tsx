@@ -10,7 +10,7 @@ import {
 } from "@/components/activation/activation-words";
 import { ShortAnswer } from "@/components/activation/answer";
 import type { Answer } from "@/components/activation/answer-words";
-import { leavingOf, leavingWords } from "@/components/activation/leaving-words";
+import { goesOnWords, leavingOf, leavingWords } from "@/components/activation/leaving-words";
 import { answered } from "@/components/gate/gate-actions";
 import { Button } from "@/components/ui/button";
 import { Form } from "@/components/ui/form";
@@ -187,10 +187,18 @@ export function ChoosePanel({
                 {leaving.waiting === 1 ? "waits" : "wait"}: {leaving.stays.join("; ")}.
               </p>
             )}
+            <p>
+              {goesOnWords(scope?.size ?? null)} Deactivate ends that at any time: nothing new is
+              sent then, and writes that are under way finish within seconds.
+            </p>
             <p className="text-soft">
               Both sides are read once more before each write; where something changed meanwhile,
-              the plan is made again from what is there. You can end it at any time with Deactivate:
-              nothing new is sent then, and what is on the wire ends within seconds.
+              the plan is made again from what is there.
+            </p>
+            <p className="text-soft">
+              Besides issues, this node writes its sign of life into a property of each project that
+              it may, and renews it. Issues of a pair get a note of the twin’s id, in a property
+              that Jira does not show.
             </p>
             <p className="text-soft">
               <strong className="font-medium text-ink">If you do nothing:</strong> nothing is sent,

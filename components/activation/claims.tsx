@@ -34,9 +34,10 @@ export function Claims({
   return (
     <section aria-label="Signs of life at the instances" className="border-t border-line">
       <p className="max-w-prose px-4 pt-3 pb-1 text-soft">
-        Each active node leaves a sign of life with its identity at every instance, renewed every
-        15&nbsp;s. A copy of a node has the same identity, until somebody says that it is a copy.
-        Two nodes with one identity would send everything twice.
+        While it is active, a node keeps a sign of life with its identity at every instance that has
+        a place for it, in a property of the project, renewed every 15&nbsp;s. A copy of a node has
+        the same identity, until somebody says that it is a copy. Two nodes with one identity would
+        send everything twice.
       </p>
       <ul className="divide-y divide-line">
         {byTrouble(view.claims).map((claim) => (

@@ -13,6 +13,8 @@ import type { Fact } from "@/lib/identity/verdict";
 export function Facts({ facts }: { facts: Fact[] }) {
   const differing = byWeight(facts).filter(({ grade }) => grade !== "same");
   const same = facts.filter(({ grade }) => grade === "same");
+  // At a first start there is nothing to compare with: the names alone would tell nobody anything.
+  const compared = same.some((fact) => sameWords(fact) === "as before") ? same : [];
   return (
     <section
       id="facts"
@@ -33,14 +35,16 @@ export function Facts({ facts }: { facts: Fact[] }) {
               <Mark name="chevron" className="size-3 group-open:rotate-90" />
               {sameSummary(facts)}
             </span>
-            <span className="flex flex-wrap gap-x-3 gap-y-1 group-open:hidden">
-              {same.map((fact) => (
-                <span key={fact.name} className="inline-flex items-center gap-1">
-                  <SameMark fact={fact} />
-                  {FACTS[fact.name].name}
-                </span>
-              ))}
-            </span>
+            {compared.length > 0 && (
+              <span className="flex flex-wrap gap-x-3 gap-y-1 group-open:hidden">
+                {compared.map((fact) => (
+                  <span key={fact.name} className="inline-flex items-center gap-1">
+                    <SameMark fact={fact} />
+                    {FACTS[fact.name].name}
+                  </span>
+                ))}
+              </span>
+            )}
           </summary>
           <ul className="divide-y divide-line border-t border-line">
             {same.map((fact) => (

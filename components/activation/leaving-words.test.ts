@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { leavingOf, leavingWords } from "@/components/activation/leaving-words";
+import { goesOnWords, leavingOf, leavingWords } from "@/components/activation/leaving-words";
 import type { ConnectionPlans, WaitingLine } from "@/lib/identity/activation";
 
 const sides = [
@@ -105,6 +105,14 @@ test("on a copy, what was inherited and set aside is told apart from what a pers
     heldConnections: [{ id: 1, name: "C1", heldAt: "", sides: [] }],
   };
   const none = leavingOf(view, [], sides, null);
-  expect(leavingWords(none)).toBe("Activating now would send nothing.");
+  expect(leavingWords(none)).toBe("Activating now would send no issue.");
   expect(none.stays).toEqual(["2 of C1, which is held", "7 inherited and set aside", "1 held"]);
+});
+
+test("says before the button that changes go out as they come from then on", () => {
+  expect(goesOnWords(null)).toBe(
+    "From then on, changes at both sides go out as they come, each way that the mapping allows, and nobody is asked again.",
+  );
+  expect(goesOnWords(1)).toContain("changes at both sides of the chosen connection go out");
+  expect(goesOnWords(2)).toContain("changes at both sides of the chosen connections go out");
 });

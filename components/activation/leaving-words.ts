@@ -59,7 +59,18 @@ export function leavingOf(
 }
 
 export function leavingWords({ sent, parts }: Leaving): string {
-  return sent === 0 ? "Activating now would send nothing." : `Activating sends ${list(parts)}.`;
+  return sent === 0 ? "Activating now would send no issue." : `Activating sends ${list(parts)}.`;
+}
+
+/** What holds from the activation on. `chosen`: how many connections it is for; null means all. */
+export function goesOnWords(chosen: number | null): string {
+  const where =
+    chosen === null
+      ? ""
+      : chosen === 1
+        ? " of the chosen connection"
+        : " of the chosen connections";
+  return `From then on, changes at both sides${where} go out as they come, each way that the mapping allows, and nobody is asked again.`;
 }
 
 function issues(amount: number): string {

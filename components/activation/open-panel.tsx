@@ -32,8 +32,8 @@ export function OpenPanel({
             <p className="text-large font-semibold">
               {isClosing
                 ? gate.openPermits === 0
-                  ? "Nothing new is sent. No write is on the wire any more."
-                  : `${count(gate.openPermits, "write")} ${isAre(gate.openPermits)} still on the wire; nothing new is sent.`
+                  ? "Nothing new is sent. No write is under way any more."
+                  : `${count(gate.openPermits, "write")} ${isAre(gate.openPermits)} still under way; nothing new is sent.`
                 : gate.ready > 0
                   ? `${cappedCount(gate.ready)} ${gate.ready === 1 ? "issue" : "issues"} to send.`
                   : "In step. Changes are sent as they come."}

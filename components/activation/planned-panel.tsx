@@ -49,11 +49,13 @@ export function PlannedPanel({
       {ready === 0 ? (
         <p className="px-4 py-4">
           <strong className="font-semibold">
-            {isOpen ? "Nothing is being sent." : "Nothing would be sent."}
+            {isOpen ? "Nothing is being sent." : "No issue would be sent."}
           </strong>{" "}
           {waiting > 0
             ? "What waits is held or failed; it stays until somebody sees to it in the Sync Queue."
-            : "Both sides say the same wherever we looked."}
+            : view.isAnythingPaired
+              ? "Both sides of every pair say the same, as far as they were read."
+              : "No issue is under sync yet. What a connection’s search names comes under sync when it changes."}
         </p>
       ) : (
         <div className="divide-y divide-line">

@@ -76,7 +76,7 @@ export function WaitingPanel({
                     )}
                   </span>
                 </div>
-                <Bar row={row} most={most} />
+                {(rows.length > 1 || hasParts(row.line)) && <Bar row={row} most={most} />}
                 {(row.line.inherited > 0 || row.line.held > 0 || row.line.failed > 0) && (
                   <p className="flex flex-wrap gap-x-4 text-soft">
                     {row.line.inherited > 0 && (
@@ -134,6 +134,11 @@ function Shares({ line, sides: all }: { line: WaitingLine; sides: ConnectionSide
         <Toward direction={direction} sides={sides} /> {formatNumber(amount)}
       </span>
     ));
+}
+
+/** A bar that would be one full colour says nothing that its number does not. */
+function hasParts({ toRemote, toLocal, both, unplanned }: WaitingLine): boolean {
+  return [toRemote, toLocal, both, unplanned].filter((amount) => amount > 0).length > 1;
 }
 
 /** One bar per connection, as long as its share of the fullest; its parts by where they would be written. */

@@ -97,7 +97,7 @@ function ActivationItem({
             {endWords(activation)}
             {end?.reason && ` · ${end.reason}`} · {end ? "lasted" : "for"}{" "}
             {lastedWords(activation, now)}
-            {end?.kind === "closing" && !end.settledAt && " · writes are still on the wire"}
+            {end?.kind === "closing" && !end.settledAt && " · writes are still under way"}
           </p>
         </div>
       </div>

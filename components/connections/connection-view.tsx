@@ -160,8 +160,14 @@ export function ConnectionView({
             {formatNumber(connection.waiting)} waiting
           </Link>
           <span>
-            Read anew in this round: {formatNumber(connection.sweep.done)} of{" "}
-            {formatNumber(connection.pairs)}
+            {connection.pairs === 0 ? (
+              "No issue is under sync yet"
+            ) : (
+              <>
+                Checked by reading both sides again: {formatNumber(connection.sweep.done)} of{" "}
+                {formatNumber(connection.pairs)}
+              </>
+            )}
             {connection.sweep.endedAt && (
               <>
                 , last whole round <Moment at={connection.sweep.endedAt} />

@@ -37,7 +37,11 @@ export function PolicyChoices({
         value={value.firstMeeting}
         onChange={(firstMeeting) => onChange({ ...value, firstMeeting })}
         options={[
-          ["hold", "A person decides", "Comments and attachments that exist are known, not sent."],
+          [
+            "hold",
+            "A person decides",
+            "Comments and attachments that exist already are not sent; new ones are.",
+          ],
           ["local", `${names.local} wins`, ""],
           ["remote", `${names.remote} wins`, ""],
         ]}

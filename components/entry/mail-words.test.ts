@@ -28,11 +28,13 @@ test("says why it cannot be known", () => {
 
 test("adds up what is known, and counts what is not", () => {
   expect(mailTotalWords({ mails: 412, mailsUnknown: 37 })).toBe(
-    "At least 412 mails will go out; for 37 issues it cannot be known how many.",
+    "The instances send people there at least 412 mails; for 37 issues it cannot be known how many.",
   );
-  expect(mailTotalWords({ mails: 1, mailsUnknown: 0 })).toBe("At least 1 mail will go out.");
+  expect(mailTotalWords({ mails: 1, mailsUnknown: 0 })).toBe(
+    "The instances send people there at least 1 mail.",
+  );
   expect(mailTotalWords({ mails: 0, mailsUnknown: 1 })).toBe(
-    "Mails will go out; for 1 issue it cannot be known how many.",
+    "The instances may send people there mail; for 1 issue it cannot be known how many.",
   );
   expect(mailTotalWords({ mails: 0, mailsUnknown: 0 })).toBeNull();
 });

@@ -24,9 +24,9 @@ export function mailTotalWords({
   mailsUnknown: number;
 }): string | null {
   if (mails === 0 && mailsUnknown === 0) return null;
-  const known = mails > 0 ? `At least ${count(mails, "mail")} will go out` : "";
+  const known = mails > 0 ? `The instances send people there at least ${count(mails, "mail")}` : "";
   const unknown =
     mailsUnknown > 0 ? `for ${count(mailsUnknown, "issue")} it cannot be known how many` : "";
-  if (!known) return `Mails will go out; ${unknown}.`;
+  if (!known) return `The instances may send people there mail; ${unknown}.`;
   return unknown ? `${known}; ${unknown}.` : `${known}.`;
 }

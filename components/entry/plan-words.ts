@@ -70,7 +70,7 @@ export function permitWords(kind: string): string {
 }
 
 const OUTCOMES: Record<string, string> = {
-  open: "on the wire",
+  open: "under way",
   applied: "applied",
   rejected: "rejected",
   unknown: "unanswered",

@@ -170,16 +170,16 @@ describe("the banner of a node without a worker", () => {
 });
 
 describe("the banner of a node that is closing", () => {
-  test("counts the writes that are still on the wire", () => {
+  test("counts the writes that are still under way", () => {
     const words = bannerWords({ ...status, state: "closing", openPermits: 3 });
     expect(`${words.headline} ${text(words.sentence)}`).toBe(
-      "Closing. 3 writes are still on the wire; nothing new is sent.",
+      "Closing. 3 writes are still under way; nothing new is sent.",
     );
   });
 
   test("says so when the last one has come back", () => {
     expect(text(bannerWords({ ...status, state: "closing" }).sentence)).toContain(
-      "No write is on the wire",
+      "No write is under way",
     );
   });
 });

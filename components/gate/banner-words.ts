@@ -64,10 +64,10 @@ export function bannerWords(status: GateStatus): BannerWords {
       headline: "Closing.",
       sentence:
         status.openPermits === 0
-          ? ["Nothing new is sent. No write is on the wire any more."]
+          ? ["Nothing new is sent. No write is under way any more."]
           : [
               {
-                strong: `${count(status.openPermits, "write")} ${isAre(status.openPermits)} still on the wire`,
+                strong: `${count(status.openPermits, "write")} ${isAre(status.openPermits)} still under way`,
               },
               "; nothing new is sent.",
             ],

@@ -41,8 +41,8 @@ export function DeactivationDialog({
             <li>No new write begins.</li>
             <li>
               {gate.openPermits === 0
-                ? "No write is on the wire just now."
-                : `${count(gate.openPermits, "write")} ${isAre(gate.openPermits)} on the wire and will finish.`}
+                ? "No write is under way just now."
+                : `${count(gate.openPermits, "write")} ${isAre(gate.openPermits)} under way and will finish.`}
             </li>
             <li>
               Changes are still detected and wait in the Sync Queue

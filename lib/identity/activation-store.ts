@@ -38,8 +38,10 @@ export async function readActivation(db: DbOrTx, periodMs: number): Promise<Acti
         orderBy: { id: "desc" },
         take: SHOWN_LINES,
       }),
-      db.$queryRaw<[{ pairs: number }]>`
-        select count(*)::int as pairs from (select from pair where local_unverified or remote_unverified limit ${COUNT_CAP + 1}) c`,
+      db.$queryRaw<[{ pairs: number; isAnythingPaired: boolean }]>`
+        select count(*)::int as pairs,
+               exists (select from pair where stopped_at is null) as "isAnythingPaired"
+        from (select from pair where local_unverified or remote_unverified limit ${COUNT_CAP + 1}) c`,
       db.foreignEvent.findMany({
         include: { connection: { select: { name: true } } },
         orderBy: { lastAt: "desc" },
@@ -106,6 +108,7 @@ export async function readActivation(db: DbOrTx, periodMs: number): Promise<Acti
       at: at.toISOString(),
     })),
     unverifiedPairs: unverified.pairs,
+    isAnythingPaired: unverified.isAnythingPaired,
     foreignEvents: foreign.map(({ connection, side, base, events, lastAt }) => ({
       connection: connection.name,
       side,

@@ -152,6 +152,8 @@ export type ActivationView = {
     at: string;
   }[];
   unverifiedPairs: number;
+  /** At least one issue is under sync. */
+  isAnythingPaired: boolean;
   foreignEvents: {
     connection: string;
     side: string;

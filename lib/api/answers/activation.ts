@@ -168,6 +168,7 @@ export const activationAnswer = z
       }),
     ),
     unverifiedPairs: count,
+    isAnythingPaired: z.boolean().describe("At least one issue is under sync."),
     foreignEvents: z.array(
       z.object({
         connection: z.string(),
