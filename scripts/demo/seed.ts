@@ -5,7 +5,6 @@ import {
   type SimulatorClient,
   simulatorClient,
 } from "@/e2e/simulators/jira-data-center/client";
-import { ISSUE_EVENTS } from "@/lib/connectors/jira-data-center/schema";
 import { BACKLOG } from "@/scripts/demo/backlog";
 import type { ConsoleApi } from "@/scripts/demo/console-api";
 import { PAIRS_WITH_NEWS, PARTNER_NEWS, PRODUCTION_NEWS, type Visit } from "@/scripts/demo/news";
@@ -23,6 +22,16 @@ import {
 } from "@/scripts/demo/story";
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
+const EVENTS = [
+  "jira:issue_created",
+  "jira:issue_updated",
+  "jira:issue_deleted",
+  "comment_created",
+  "comment_updated",
+  "comment_deleted",
+  "issuelink_created",
+  "issuelink_deleted",
+];
 const SETTLING_MS = 120_000; // reading 40 pairs twice takes a few seconds; a busy machine is slower
 
 export type Seeding = {
@@ -130,7 +139,7 @@ async function connect({ api, consoleUrl }: Seeding) {
       .createWebhook({
         name: "Exalate",
         url: `${consoleUrl}/api/webhooks/${connection.id}?side=${side}`,
-        events: [...ISSUE_EVENTS],
+        events: EVENTS,
         secret: connection.webhookSecret,
       });
   }
