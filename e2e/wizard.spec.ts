@@ -114,7 +114,7 @@ test("from an empty node to the first synchronised issue, with the browser alone
     const found = await new AxeBuilder({ page }).analyze();
     expect(found.violations).toEqual([]);
     expect(await production.writes()).toEqual([]);
-    await me.click(page.getByRole("link", { name: "Open the connection" }));
+    await me.click(page.getByRole("link", { name: "Finish" }));
     await expect(page.getByRole("heading", { name: "Local side", exact: true })).toBeVisible();
     await expect(page.getByRole("heading", { name: "production and partner" })).toBeVisible();
   });

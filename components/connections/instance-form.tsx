@@ -181,7 +181,11 @@ export function InstanceForm({
             {isPending ? "Trying it…" : "Try it and go on"}
           </Button>
         )}
-        {onCancel && <Button onClick={onCancel}>Choose a known one</Button>}
+        {onCancel && (
+          <Button onClick={onCancel}>
+            Back to {taken.length === 1 ? taken[0] : "the known ones"}
+          </Button>
+        )}
       </div>
     </Form>
   );

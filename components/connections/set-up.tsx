@@ -193,7 +193,7 @@ export function SetUp({
           />
         )}
       </Step>
-      <Step {...step("webhooks", "Hear of changes at once")}>
+      <Step {...step("webhooks", "Hear of changes at once (optional)")}>
         {created !== null && (
           <div className="-m-4">
             <Webhooks
@@ -203,10 +203,11 @@ export function SetUp({
             />
             <div className="flex flex-wrap items-center gap-3 border-t border-line p-4">
               <Link href={`/connections/${created}`} className={buttonClass({ look: "primary" })}>
-                Open the connection
+                Finish
               </Link>
               <span className="text-soft">
-                The connection is made. Webhooks can be registered there at any time.
+                The connection is made, with or without webhooks. They can be registered on its page
+                at any time.
               </span>
             </div>
           </div>

@@ -11,6 +11,7 @@ import {
 import { Refusal } from "@/components/connections/step";
 import { Button } from "@/components/ui/button";
 import { Form } from "@/components/ui/form";
+import { Mark } from "@/components/ui/mark";
 import { fieldClass } from "@/components/ui/reason-field";
 import type { KnownInstance } from "@/lib/connections/setup";
 
@@ -51,6 +52,12 @@ export function SideStep({
     );
   return (
     <div className="flex max-w-2xl flex-col gap-4">
+      {chosen && !draft.project && (
+        <p className="flex items-center gap-2">
+          <Mark name="done" className="size-4 text-fine" />
+          <span>{chosen.name} answers, and is kept. Choose its project.</span>
+        </p>
+      )}
       <fieldset className="flex flex-col gap-1">
         <legend className="mb-1 font-medium">Instance</legend>
         {instances.map((instance) => (
@@ -139,7 +146,7 @@ function ProjectForm({
           </select>
         </label>
         <label className="flex flex-col gap-1">
-          <span className="font-medium">Type of new issues</span>
+          <span className="font-medium">Type of issues that arrive here</span>
           <select
             key={`${key} ${offered.join()}`}
             name="issueType"

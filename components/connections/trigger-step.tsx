@@ -28,11 +28,20 @@ export function TriggerStep({
   };
   return (
     <Form onSend={() => onChosen(triggers)} className="flex flex-col gap-5">
-      <p className="max-w-2xl text-soft">
-        A search in the instance’s own language. What it names comes under sync when it changes from
-        now on, and gets a twin at the other side. Leaving the search later does not end sync. Leave
-        a side empty if only the other one brings issues in.
-      </p>
+      <div className="max-w-2xl text-soft">
+        <p>
+          A search in the instance’s own language says which issues come under sync: each gets a
+          twin, a second issue at the other side, and both are kept alike.
+        </p>
+        <ul className="mt-1 flex list-disc flex-col gap-0.5 pl-5">
+          <li>Issues that exist already come under sync when they change from now on.</li>
+          <li>An issue that the search finds no longer stays under sync.</li>
+          <li>
+            A side without a search brings in no issues of its own. Changes to issues that have a
+            twin still come back from it.
+          </li>
+        </ul>
+      </div>
       {(["local", "remote"] as const).map((side) => (
         <TriggerField
           key={side}

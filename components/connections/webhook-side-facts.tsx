@@ -4,6 +4,7 @@ import type { WebhookActions } from "@/components/connections/webhook-actions";
 import {
   adviceFor,
   arrivalOf,
+  isOnlyHidden,
   offersOf,
   othersOf,
   otherWords,
@@ -67,7 +68,14 @@ export function WebhookSideFacts({
       </h3>
       <div aria-live="polite" className="flex flex-col gap-3">
         <Line told={standingOf(side)} />
-        {said && (
+        {said && isOnlyHidden(side) && (
+          <details className="text-soft">
+            <summary className="w-fit">What {side.instance} answered, and what can be done</summary>
+            <p className="mt-1 break-words">{plainWords(said.message)}</p>
+            <p className="mt-1">{adviceFor(said.code)}</p>
+          </details>
+        )}
+        {said && !isOnlyHidden(side) && (
           <div className="rounded-control bg-error-wash px-3 py-2">
             <p className="break-words text-error-text">{plainWords(said.message)}</p>
             {adviceFor(said.code) && <p className="mt-1">{adviceFor(said.code)}</p>}
@@ -120,7 +128,6 @@ export function WebhookSideFacts({
           {offersOf(side).map((offer) => (
             <Button
               key={offer.words}
-              look={offer.want === "register" ? "primary" : "plain"}
               size="small"
               disabled={isPending}
               onClick={() => want(offer.want)}

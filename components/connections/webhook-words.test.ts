@@ -46,7 +46,12 @@ describe("how a webhook stands", () => {
   test.for([
     ["None here", side({ hasWebhooks: false })],
     ["Not looked yet", side({ found: null })],
-    ["Not known", side({ trouble: { code: "field_rejected", message: "403" } })],
+    ["Not known, and not needed", side({ trouble: { code: "field_rejected", message: "403" } })],
+    [
+      "Not known",
+      side({ trouble: { code: "field_rejected", message: "403" }, registeredAt: "2026-11-26" }),
+    ],
+    ["Not known", side({ trouble: { code: "credentials_rejected", message: "401" } })],
     ["Not registered", side()],
     ["Not registered", side({ found: [hook({ whose: "elsewhere" })] })],
     ["Registered", side({ found: [hook({ lacks: "enabled" }), hook()] })],

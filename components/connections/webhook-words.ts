@@ -23,6 +23,14 @@ export function othersOf({ found }: WebhookSide): FoundWebhook[] {
   return found?.filter(({ whose }) => whose !== "ours") ?? [];
 }
 
+/**
+ * Our account may not look, and nobody has asked for a webhook there: no cause for alarm, since changes are
+ * found by asking.
+ */
+export function isOnlyHidden({ trouble, failure, wish, registeredAt }: WebhookSide): boolean {
+  return trouble?.code === "field_rejected" && !failure && !wish && registeredAt === null;
+}
+
 /** How the webhook of one side stands. */
 export function standingOf(side: WebhookSide): Told {
   const { instance } = side;
@@ -99,6 +107,13 @@ function wished(
 
 function found(side: WebhookSide): Told {
   const ours = oursOf(side);
+  if (isOnlyHidden(side))
+    return {
+      mark: "help",
+      tone: "soft",
+      word: "Not known, and not needed",
+      said: `Jira lets only its administrators see and register webhooks, and our account at ${side.instance} is none. It is asked every few seconds instead: changes come later, and none is missed.`,
+    };
   if (side.trouble)
     return {
       mark: "help",

@@ -28,8 +28,8 @@ export function Webhooks({
   return (
     <>
       <p className="px-4 pt-3 text-soft">
-        With a webhook an instance tells of a change at once. Without one it is asked every few
-        seconds: later, but nothing is missed.
+        Optional. With a webhook an instance tells of a change at once. Without one it is asked
+        every few seconds: later, but nothing is missed.
       </p>
       <div className="grid lg:grid-cols-2 lg:divide-x lg:divide-line">
         {data

@@ -86,7 +86,12 @@ export async function checkRights(http: Http, key: string): Promise<Check[]> {
   const outcome = await (async (): Promise<Outcome> => {
     const given = await http.read(permissions, `${API}/mypermissions`, { projectKey: key });
     if (!given)
-      return { state: "unknown", said: "Jira does not say what the account may do.", advice: null };
+      return {
+        state: "unknown",
+        said: "Jira does not say what the account may do. You can go on.",
+        advice:
+          "Should a right be missing, the first write that needs it fails, and Errors says which.",
+      };
     const missing = Object.entries(needed).filter(
       ([name]) => given.permissions[name]?.havePermission === false,
     );
