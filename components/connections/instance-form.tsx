@@ -31,7 +31,8 @@ export function InstanceForm({
   /** Names that other instances have. */
   taken: string[];
   actions: SetupActions;
-  onAdded: (instance: KnownInstance) => void;
+  /** With what was found when it was tried. */
+  onAdded: (instance: KnownInstance, checks: Check[]) => void;
   /** Null when there is nothing else to choose. */
   onCancel: (() => void) | null;
 }) {
@@ -73,13 +74,13 @@ export function InstanceForm({
           String(form.get("name") ?? "").trim() || nameFor(tried.value.title, draft.baseUrl, taken),
       };
       if (states.includes("doubtful")) return setDoubts(named);
-      await keep(named);
+      await keep(named, tried.value.checks);
     });
   }
 
-  async function keep(draft: InstanceDraft): Promise<void> {
+  async function keep(draft: InstanceDraft, found: Check[]): Promise<void> {
     const added = await heard(actions.addInstance(draft));
-    if (added.ok) onAdded(added.value);
+    if (added.ok) onAdded(added.value, found);
     else setRefusal(added.message);
   }
 
@@ -172,7 +173,7 @@ export function InstanceForm({
           <Button
             look="primary"
             disabled={isPending}
-            onClick={() => startTransition(() => keep(doubts))}
+            onClick={() => startTransition(() => keep(doubts, checks))}
           >
             Use it all the same
           </Button>

@@ -1,6 +1,7 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { Checks } from "@/components/connections/checks";
 import type { SideDraft } from "@/components/connections/draft";
 import { InstanceForm } from "@/components/connections/instance-form";
 import {
@@ -11,9 +12,8 @@ import {
 import { Refusal } from "@/components/connections/step";
 import { Button } from "@/components/ui/button";
 import { Form } from "@/components/ui/form";
-import { Mark } from "@/components/ui/mark";
 import { fieldClass } from "@/components/ui/reason-field";
-import type { KnownInstance } from "@/lib/connections/setup";
+import type { Check, KnownInstance } from "@/lib/connections/setup";
 
 /** One side: which instance, which project, which type new issues get there. */
 export function SideStep({
@@ -36,6 +36,7 @@ export function SideStep({
   onChosen: (place: { project: string; issueType: string }) => void;
 }) {
   const [isAdding, setIsAdding] = useState(isNewLikely);
+  const [tried, setTried] = useState<{ instance: number; checks: Check[] } | null>(null);
   const chosen = instances.find(({ id }) => id === draft.instance);
   if (isAdding || instances.length === 0)
     return (
@@ -43,8 +44,9 @@ export function SideStep({
         kinds={kinds}
         taken={instances.map(({ name }) => name)}
         actions={actions}
-        onAdded={(instance) => {
+        onAdded={(instance, checks) => {
           setIsAdding(false);
+          setTried({ instance: instance.id, checks: checks.filter(saysWho) });
           onInstance(instance);
         }}
         onCancel={instances.length > 0 ? () => setIsAdding(false) : null}
@@ -52,11 +54,10 @@ export function SideStep({
     );
   return (
     <div className="flex max-w-2xl flex-col gap-4">
-      {chosen && !draft.project && (
-        <p className="flex items-center gap-2">
-          <Mark name="done" className="size-4 text-fine" />
-          <span>{chosen.name} answers, and is kept. Choose its project.</span>
-        </p>
+      {tried?.instance === chosen?.id && tried && (
+        <div aria-live="polite">
+          <Checks checks={tried.checks} />
+        </div>
       )}
       <fieldset className="flex flex-col gap-1">
         <legend className="mb-1 font-medium">Instance</legend>
@@ -176,4 +177,9 @@ function ProjectForm({
       </Button>
     </Form>
   );
+}
+
+/** As whom we are signed in, and what is not as it should be. */
+function saysWho({ id, state }: Check): boolean {
+  return id === "sign_in" || state === "doubtful";
 }
