@@ -31,6 +31,8 @@ export const WALKED: Record<string, Asked> = {
   "app/(console)/audit/page.tsx": "gate:read",
   "app/(console)/connections/[id]/page.tsx": "connections:read",
   "app/(console)/connections/actions.ts addInstance": "connections:write",
+  "app/(console)/connections/actions.ts bringInExisting": "queue:act",
+  "app/(console)/connections/actions.ts countExisting": "queue:act",
   "app/(console)/connections/actions.ts changeConnection": "connections:write",
   "app/(console)/connections/actions.ts findLeavingPairs": "connections:write",
   "app/(console)/connections/actions.ts compareSides": "connections:write",

@@ -59,6 +59,8 @@ const OPERATION_OF: Record<string, Record<string, string | null>> = {
     deleteConnection: "deleteConnection",
     wantWebhook: "wantWebhook",
     renewWebhookSecret: "renewWebhookSecret",
+    countExisting: "countExisting",
+    bringInExisting: "bringInExisting",
   },
   "app/(console)/settings/actions.ts": {
     invitePerson: "invitePerson",

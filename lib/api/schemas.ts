@@ -129,6 +129,8 @@ export const leavingBody = z.strictObject({
   side: z.enum(["local", "remote"]),
   trigger: z.string().trim().min(1).max(4_000),
 });
+export const existingQuery = z.strictObject({ side: z.enum(["local", "remote"]) });
+export const existingBody = existingQuery.extend({ reason });
 export const pauseBody = z.strictObject({
   forMinutes: z
     .number()

@@ -10,6 +10,8 @@ export type SidePage = {
   webhookUrl: string;
   lastWebhookAt: string | null;
   polledAt: string | null;
+  /** Issues that exist already are being brought in: since when, and by whose wish. */
+  bringingIn: { at: string; by: string } | null;
   /** Updates there are to cause no mails; `canBeQuiet`: the instance can be asked for that at all. */
   quiet: boolean;
   canBeQuiet: boolean;

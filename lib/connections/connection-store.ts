@@ -12,11 +12,14 @@ import { clearConnectionError } from "@/lib/connections/error-store";
 import { linkIssues } from "@/lib/connections/pair-link-store";
 import type { ConnectionInput, InstanceInput, PairInput } from "@/lib/connections/schema";
 import { SetupError } from "@/lib/connections/setup-error";
+import { wishExisting } from "@/lib/connections/watermark-store";
 import { connectorFor } from "@/lib/connectors/registry";
 import { actAs } from "@/lib/db/acting";
 import type { Db, DbOrTx } from "@/lib/db/database";
 import { fromParts } from "@/lib/identity/address";
 import { type Confirmed, confirmedSchema } from "@/lib/identity/instance-identity";
+
+const SIDES = ["local", "remote"] as const;
 
 /**
  * Keeps an instance, its token sealed with the key outside the database. `confirmed`: what it says of itself,
@@ -64,7 +67,7 @@ export async function createInstance(
 
 /**
  * Keeps a connection. Detection starts with this moment: issues that exist already come under sync
- * when they change, or when they are linked. The webhook secret is shown this once.
+ * when they change, when they are linked, or, with `bringInExisting`, at the next poll. The webhook secret is shown this once.
  */
 export async function createConnection(
   db: Db,
@@ -98,11 +101,18 @@ export async function createConnection(
     await tx.$executeRaw`
       insert into watermark (connection_id, side, at)
       select ${id}::int, side, sync_now() from unnest(array['local', 'remote']) side`;
+    const wished = SIDES.filter((side) => input.bringInExisting && input[side].trigger);
+    for (const side of wished) await wishExisting(tx, id, side, by);
     await recordAudit(tx, {
       actor: by,
       action: "connection.created",
       subject: input.name,
-      detail: { id, local: local.name, remote: remote.name },
+      detail: {
+        id,
+        local: local.name,
+        remote: remote.name,
+        ...(wished.length > 0 ? { existing: `brought in at ${wished.join(" and ")}` } : {}),
+      },
     });
     return { id, webhookSecret, webhookKey: addressKey(webhookSecret) };
   });

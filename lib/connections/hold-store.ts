@@ -22,6 +22,11 @@ export async function releaseConnection(
         `type the connection's name, ${connection.name}, to release it`,
       );
     await tx.connection.update({ where: { id }, data: { heldSides: [], heldAt: null } });
+    // What somebody wished of the node that this one was copied from was not wished of this one.
+    await tx.watermark.updateMany({
+      where: { connectionId: id },
+      data: { existingWishedAt: null, existingWishedBy: null, existingFrom: null },
+    });
     await recordHeld(tx, by, "connection.released", connection.name, {
       sides: connection.heldSides,
     });
@@ -86,7 +91,8 @@ export async function repointSide(db: Db, input: Repointing): Promise<void> {
     });
     await tx.queueEntry.updateMany({ where: { connectionId: id }, data: { plannedVersion: null } });
     await tx.$executeRaw`
-      update watermark set at = sync_now(), polled_at = null, wanted_at = null, claimed_until = null
+      update watermark set at = sync_now(), polled_at = null, wanted_at = null, claimed_until = null,
+             existing_wished_at = null, existing_wished_by = null, existing_from = null
        where connection_id = ${id}::int and side = ${side}`;
     await recordHeld(tx, by, "connection.repointed", connection.name, {
       side,

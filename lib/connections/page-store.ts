@@ -55,6 +55,9 @@ export async function readConnectionPage(
       webhookUrl: `${consoleUrl}/api/webhooks/${id}?side=${which}`,
       lastWebhookAt: heard?.at.toISOString() ?? null,
       polledAt: poll?.polledAt?.toISOString() ?? null,
+      bringingIn: poll?.existingWishedAt
+        ? { at: poll.existingWishedAt.toISOString(), by: poll.existingWishedBy ?? "" }
+        : null,
       canBeQuiet: connectorFor(kind).can.quietUpdates,
       mailsRefused: mailsRefusedAt(connection.mailsRefused, which),
     };

@@ -42,6 +42,8 @@ export const connectionInput = z.object({
   policy: z.enum(POLICIES).default("hold"),
   firstMeeting: z.enum(FIRST_MEETINGS).default("hold"),
   concurrency: z.number().int().min(1).max(50).default(4),
+  /** The issues that the triggers name already come under sync as well. */
+  bringInExisting: z.boolean().optional(),
 });
 export type ConnectionInput = z.infer<typeof connectionInput>;
 

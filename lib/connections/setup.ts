@@ -39,6 +39,12 @@ export type Triggered = {
   examples: { id: string; key: string; summary: string; updatedAt: string }[];
 };
 
+/**
+ * Issues of one side that its trigger names now. `known`: how many of the `lookedAt` newest are in a pair of
+ * the connection already.
+ */
+export type Existing = { total: number; lookedAt: number; known: number };
+
 /** Pairs that a search would not name: of how many that were looked at, and the keys of the newest. */
 export type Leaving = { lookedAt: number; leaving: number; examples: string[] };
 

@@ -1,4 +1,5 @@
 import type pg from "pg";
+import type { DbOrTx } from "@/lib/db/database";
 import type { Side } from "@/lib/sync/plan-types";
 
 /** How long a poll may go without a sign of life before another worker takes its side over. */
@@ -15,7 +16,14 @@ export type LentSide = {
   until: Date;
   /** When it was lent: what happens from then on is for the next poll. */
   lentAt: Date;
+  /** When a person wished that issues which exist already come in; null when nobody does. */
+  existingWishedAt: Date | null;
+  /** How far an unfinished round of that has come, by the instance's clock. */
+  existingFrom: Date | null;
 };
+
+/** How far bringing in what exists has come in one poll: `null` to its end. */
+export type BroughtIn = { wishedAt: Date; cameTo: Date | null };
 
 /**
  * Lends one side that is due: not polled for `intervalMs`, or wanted since. `null` when none is.
@@ -41,7 +49,8 @@ export async function lendSide(pool: pg.Pool, intervalMs: number): Promise<LentS
      )
      update watermark w set claimed_until = sync_now() + $2 * interval '1 millisecond'
        from due where w.connection_id = due.connection_id and w.side = due.side
-     returning w.connection_id as "connectionId", w.side, w.at, w.claimed_until as until, sync_now() as "lentAt"`,
+     returning w.connection_id as "connectionId", w.side, w.at, w.claimed_until as until, sync_now() as "lentAt",
+               w.existing_wished_at as "existingWishedAt", w.existing_from as "existingFrom"`,
     [intervalMs, LENT_MS, WANTED_EVERY_MS],
   );
   return rows[0] ?? null;
@@ -61,16 +70,24 @@ export async function keepSide(pool: pg.Pool, lent: LentSide): Promise<LentSide 
  * Ends a poll that went well: everything up to `at` is durably queued. The watermark never goes back.
  * A connection that had stopped goes on when both of its sides have been polled since; how often it
  * failed is remembered for a while, since a side that answers does not yet take writes.
+ * `broughtIn`: the wish that was carried out is forgotten once nothing is left of it; else the side is due
+ * again at once. A wish that came meanwhile stays.
  */
 export async function finishPoll(
   pool: pg.Pool,
   lent: LentSide,
   at: Date,
   clockOffsetMs: number,
+  broughtIn: BroughtIn | null = null,
 ): Promise<boolean> {
   const { rowCount } = await pool.query(
     `with polled as (
-       update watermark set at = greatest(at, $4), polled_at = $5, claimed_until = null
+       update watermark
+          set at = greatest(at, $4), polled_at = $5, claimed_until = null,
+              existing_from = case when existing_wished_at = $7 then $8 else existing_from end,
+              wanted_at = case when existing_wished_at = $7 and $8::timestamptz is not null then sync_now() else wanted_at end,
+              existing_wished_by = case when existing_wished_at = $7 and $8::timestamptz is null then null else existing_wished_by end,
+              existing_wished_at = case when existing_wished_at = $7 and $8::timestamptz is null then null else existing_wished_at end
         where connection_id = $1 and side = $2 and claimed_until = $3
        returning connection_id, side
      ), clock as (
@@ -86,7 +103,16 @@ export async function finishPoll(
                          and o.polled_at > k.error_at)
      )
      select from polled`,
-    [lent.connectionId, lent.side, lent.until, at, lent.lentAt, clockOffsetMs],
+    [
+      lent.connectionId,
+      lent.side,
+      lent.until,
+      at,
+      lent.lentAt,
+      clockOffsetMs,
+      broughtIn?.wishedAt ?? null,
+      broughtIn?.cameTo ?? null,
+    ],
   );
   return rowCount === 1;
 }
@@ -98,4 +124,19 @@ export async function giveSideBack(pool: pg.Pool, lent: LentSide, delayMs: numbe
       where connection_id = $1 and side = $2 and claimed_until = $3`,
     [lent.connectionId, lent.side, lent.until, delayMs],
   );
+}
+
+/** Notes the wish at a side's watermark, and wants a poll at once. `false`: it is wished already. */
+export async function wishExisting(
+  tx: DbOrTx,
+  id: number,
+  side: Side,
+  by: string,
+): Promise<boolean> {
+  const noted = await tx.$executeRaw`
+    update watermark
+       set existing_wished_at = sync_now(), existing_wished_by = ${by}, existing_from = null,
+           wanted_at = sync_now()
+     where connection_id = ${id}::int and side = ${side} and existing_wished_at is null`;
+  return noted === 1;
 }

@@ -75,12 +75,14 @@ export async function recordFound(
  * Brings issues that a trigger found under sync: a pair without a twin, its entry and its first change
  * each. Issues that are in a pair of this connection already, as source or as twin, are left alone.
  * Two pollers at once make one pair: the unique key decides. Returns how many are new.
+ * `priority`: 0 goes before 1.
  */
 export async function beginPairs(
   pool: pg.Pool,
   connectionId: number,
   side: Side,
   issues: ChangedIssue[],
+  priority: 0 | 1 = 0,
 ): Promise<number> {
   if (issues.length === 0) return 0;
   const { id, key } = COLUMNS[side];
@@ -96,15 +98,15 @@ export async function beginPairs(
        on conflict (connection_id, ${id}) do nothing
        returning id as pair_id, ${id} as issue_id
      ), entry as (
-       insert into queue_entry (connection_id, pair_id, created_at, updated_at, ready_at, born_in)
-       select $1, pair_id, sync_now(), sync_now(), sync_now(), (select incarnation from gate) from new_pair
+       insert into queue_entry (connection_id, pair_id, priority, created_at, updated_at, ready_at, born_in)
+       select $1, pair_id, $4, sync_now(), sync_now(), sync_now(), (select incarnation from gate) from new_pair
        returning id as entry_id, pair_id
      )
      insert into change (connection_id, pair_id, entry_id, side, issue_id, kind, via, happened_at, at, fingerprint)
      select $1, pair_id, entry_id, $2, issue_id, 'created', 'trigger', found."updatedAt", sync_now(),
             'trigger:' || pair_id
        from new_pair join entry using (pair_id) join found on found.id = issue_id`,
-    [connectionId, side, JSON.stringify(issues)],
+    [connectionId, side, JSON.stringify(issues), priority],
   );
   return rowCount ?? 0;
 }

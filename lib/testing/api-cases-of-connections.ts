@@ -28,19 +28,16 @@ export const CASES_OF_CONNECTIONS: Cases = {
   tryTrigger: async (db, startJira) => ({
     body: { places: await places(db, startJira), side: "local" },
   }),
+  countExisting: async (db, startJira) => ({
+    params: { id: await connectionOf(db, startJira) },
+    query: { side: "local" },
+  }),
+  bringInExisting: async (db, startJira) => ({
+    params: { id: await connectionOf(db, startJira) },
+    body: { side: "local", reason: "all of them belong to the partner" },
+  }),
   findLeavingPairs: async (db, startJira) => {
-    const { local, remote } = await places(db, startJira);
-    const { id } = await db.connection.create({
-      data: {
-        name: "Acme partner",
-        localInstanceId: local.instance,
-        remoteInstanceId: remote.instance,
-        localSettings: { project: "PROD", issueType: "Task" },
-        remoteSettings: { project: "ACME", issueType: "Task" },
-        mapping: {},
-        webhookSecret: "sealed",
-      },
-    });
+    const id = await connectionOf(db, startJira);
     await db.pair.create({
       data: {
         connectionId: id,
@@ -124,6 +121,23 @@ export const CASES_OF_CONNECTIONS: Cases = {
     return { params: { id }, body: {} };
   },
 };
+
+async function connectionOf(db: Db, startJira: StartJira): Promise<number> {
+  const { local, remote } = await places(db, startJira);
+  const { id } = await db.connection.create({
+    data: {
+      name: "Acme partner",
+      localInstanceId: local.instance,
+      remoteInstanceId: remote.instance,
+      localSettings: { project: "PROD", issueType: "Task", trigger: "project = PROD" },
+      remoteSettings: { project: "ACME", issueType: "Task" },
+      mapping: {},
+      webhookSecret: "sealed",
+      watermarks: { create: { side: "local", at: new Date() } },
+    },
+  });
+  return id;
+}
 
 /** Two instances with one issue each, and where a connection between them would stand. */
 async function places(db: Db, startJira: StartJira) {

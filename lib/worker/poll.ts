@@ -28,6 +28,10 @@ const LANES = 4;
  * At least two minutes by the rules of polling Jira.
  */
 const OVERLAP_MS = 3 * 60_000;
+/** The priority of what exists already: edits of people go first. */
+const LATER = 1;
+/** Before any issue; not 1970 itself, which in some time zones is the year before. */
+const THE_BEGINNING = new Date("1970-01-02T00:00:00Z");
 /** A clock's reading over the network is not exact. */
 const CLOCK_SLACK_MS = 1_000;
 
@@ -113,20 +117,28 @@ async function look(input: PollInput, lent: LentSide, holding: Holding): Promise
   const isRecent = ({ updatedAt }: ChangedIssue) => Date.parse(updatedAt) >= agreedAt;
 
   /** Records a page; goes on while the side is ours. */
-  const taking = (mayBegin: boolean) => async (issues: ChangedIssue[]) => {
+  const taking = (begins: "recent" | "all" | "none") => async (issues: ChangedIssue[]) => {
     let found = await recordFound(pool, connectionId, lent.side, issues);
-    if (mayBegin) found += await beginPairs(pool, connectionId, lent.side, issues.filter(isRecent));
+    if (begins === "recent")
+      found += await beginPairs(pool, connectionId, lent.side, issues.filter(isRecent));
+    if (begins === "all") found += await beginPairs(pool, connectionId, lent.side, issues, LATER);
     if (found > 0) {
       notifySoon(pool, "sync_wake");
       notifySoon(pool, "sync_changed");
     }
     return (await holding.keep()) !== null && !input.isOver();
   };
-  const byTrigger = await giveChangedIssues(side, since, "trigger", taking(true));
-  const byProject = await giveChangedIssues(side, since, "project", taking(false));
+  const byTrigger = await giveChangedIssues(side, since, "trigger", taking("recent"));
+  const byProject = await giveChangedIssues(side, since, "project", taking("none"));
   const at = earliest(startedAt, byTrigger, byProject);
+  const { existingWishedAt: wishedAt, existingFrom } = lent;
+  const broughtIn = wishedAt && {
+    wishedAt,
+    // After what changed: a long round keeps no edit waiting.
+    cameTo: await giveChangedIssues(side, existingFrom ?? THE_BEGINNING, "trigger", taking("all")),
+  };
   const held = await holding.end();
-  if (held) await finishPoll(pool, held, at, clockOffsetMs);
+  if (held) await finishPoll(pool, held, at, clockOffsetMs, broughtIn);
 }
 
 function earliest(first: Date, ...others: (Date | null)[]): Date {

@@ -1,7 +1,7 @@
 "use server";
 import { z } from "zod";
 import { type Answer, act, type Done, look, type NotDone, reason } from "@/app/(console)/act";
-import { connectionBody, instanceBody, leavingBody } from "@/lib/api/schemas";
+import { connectionBody, existingQuery, instanceBody, leavingBody } from "@/lib/api/schemas";
 import {
   changeConnection as changeConnectionIn,
   deleteConnection as deleteConnectionIn,
@@ -10,10 +10,15 @@ import {
 } from "@/lib/connections/change-store";
 import { createConnection as createConnectionIn } from "@/lib/connections/connection-store";
 import { renewWebhookSecret as renewWebhookSecretIn } from "@/lib/connections/credential-store";
+import {
+  bringInExisting as bringInExistingIn,
+  countExisting as countExistingIn,
+} from "@/lib/connections/existing-store";
 import { findLeaving as findLeavingIn } from "@/lib/connections/leaving-store";
 import { sharedNetwork } from "@/lib/connections/network";
 import type {
   Compared,
+  Existing,
   FirstPlans,
   KnownInstance,
   Leaving,
@@ -189,4 +194,19 @@ export async function renewWebhookSecret(
     return { ok: true };
   });
   return result.ok && made ? { ok: true, value: made } : (result as NotDone);
+}
+
+/** How many issues a side's trigger names now, and how many of them are under sync already. */
+export async function countExisting(raw: unknown): Promise<Answer<Existing>> {
+  return look("queue:act", existingQuery.extend({ id }), raw, (input) =>
+    countExistingIn(database(), sharedNetwork(), input),
+  );
+}
+
+/** Has the next poll of a side bring in everything that its trigger names. */
+export async function bringInExisting(raw: unknown): Promise<Done | NotDone> {
+  return act("queue:act", existingQuery.extend({ id, reason }), raw, async (input, by) => {
+    await bringInExistingIn(database(), { ...input, by });
+    return { ok: true };
+  });
 }

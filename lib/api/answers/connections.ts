@@ -51,6 +51,10 @@ const connectionSide = z
     webhookUrl: z.string().describe("Where the instance's webhook posts to."),
     lastWebhookAt: moment.nullable(),
     polledAt: moment.nullable(),
+    bringingIn: z
+      .object({ at: moment, by: z.string() })
+      .nullable()
+      .describe("Everything that the trigger names is being brought in: since when, and for whom."),
     quiet: z.boolean().describe("The instance is asked to send no mails for our updates."),
     canBeQuiet: z.boolean(),
     mailsRefused: z

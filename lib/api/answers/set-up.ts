@@ -67,6 +67,12 @@ export const leavingAnswer = z.object({
   examples: z.array(z.string()).describe("Keys of the newest."),
 });
 
+export const existingAnswer = z.object({
+  total: count.describe("Issues that the side's trigger names now."),
+  lookedAt: count.describe("The newest of them, up to a page of a search."),
+  known: count.describe("How many of those looked at are in a pair of this connection."),
+});
+
 export const firstPlansAnswer = z.object({
   problems: z.array(z.object({ path: z.string(), side, blocks: z.boolean(), message: z.string() })),
   previews: z.array(

@@ -1,11 +1,13 @@
 import { done } from "@/lib/api/answers/common";
 import { connectionPageAnswer } from "@/lib/api/answers/connections";
-import { leavingAnswer } from "@/lib/api/answers/set-up";
+import { existingAnswer, leavingAnswer } from "@/lib/api/answers/set-up";
 import { operation } from "@/lib/api/operation";
 import { Refusal } from "@/lib/api/refusal";
 import {
   connectionChanges,
   deletionQuery,
+  existingBody,
+  existingQuery,
   idParams,
   leavingBody,
   pauseBody,
@@ -17,6 +19,7 @@ import {
   pauseConnection,
   resumeConnection,
 } from "@/lib/connections/change-store";
+import { bringInExisting, countExisting } from "@/lib/connections/existing-store";
 import { findLeaving } from "@/lib/connections/leaving-store";
 import { sharedNetwork } from "@/lib/connections/network";
 import { readConnectionPage } from "@/lib/connections/page-store";
@@ -130,4 +133,44 @@ export const findLeavingPairs = operation({
   answer: leavingAnswer,
   refuses: { 404: UNKNOWN, 422: "The instance could not be asked: `detail` says what it did." },
   carryOut: ({ db, params, body }) => findLeaving(db, sharedNetwork(), { ...body, id: params.id }),
+});
+
+export const countExistingIssues = operation({
+  id: "countExisting",
+  method: "GET",
+  path: "/connections/{id}/existing-issues",
+  group: "Connections",
+  summary: "How many issues a side's trigger names now",
+  description: "Reads only. Asks the instance.",
+  permission: "queue:act",
+  params: idParams,
+  query: existingQuery,
+  answer: existingAnswer,
+  refuses: {
+    404: UNKNOWN,
+    409: "It is held.",
+    422: "The side has no trigger, or the instance could not be asked: `detail` says what it did.",
+  },
+  carryOut: ({ db, params, query }) =>
+    countExisting(db, sharedNetwork(), { ...query, id: params.id }),
+});
+
+export const bringInExistingIssues = operation({
+  id: "bringInExisting",
+  method: "POST",
+  path: "/connections/{id}/existing-issues",
+  group: "Connections",
+  summary: "Bring everything under sync that a side's trigger names now",
+  description:
+    "The side's next poll carries it out, whether the gate is open or not: it reads and queues. Each issue that is in no pair yet gets a new twin once it is sent; link those first that have a counterpart. Asked again before it is done, it changes nothing.",
+  permission: "queue:act",
+  params: idParams,
+  body: existingBody,
+  status: 201,
+  answer: done,
+  refuses: { 404: UNKNOWN, 409: "It is held.", 422: "The side has no trigger." },
+  async carryOut({ db, params, body, by }) {
+    await bringInExisting(db, { ...body, id: params.id, by: by.name });
+    return { id: params.id };
+  },
 });

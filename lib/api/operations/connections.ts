@@ -59,7 +59,7 @@ export const makeConnection = operation({
   group: "Connections",
   summary: "Connect two instances",
   description:
-    "Detection starts now: issues that exist already come under sync when they change, or when they are linked. The answer holds the webhook secret, this once, and the key that the address of a Jira before 10 needs in its place, as `&key=…`. Instances are named by id or by name.",
+    "Detection starts now: issues that exist already come under sync when they change, when they are linked or, with `bringInExisting`, as far as a trigger names them now. The answer holds the webhook secret, this once, and the key that the address of a Jira before 10 needs in its place, as `&key=…`. Instances are named by id or by name.",
   permission: "connections:write",
   body: connectionBody,
   creation: "in_transaction",
