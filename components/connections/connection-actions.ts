@@ -2,7 +2,7 @@ import type { ActivationActions } from "@/components/activation/activation-actio
 import type { Answer, SetupActions } from "@/components/connections/setup-actions";
 import type { WebhookActions } from "@/components/connections/webhook-actions";
 import type { ActionResult } from "@/components/gate/gate-actions";
-import type { Leaving } from "@/lib/connections/setup";
+import type { Existing, Leaving } from "@/lib/connections/setup";
 import type { Mapping } from "@/lib/sync/mapping-schema";
 import type { Side } from "@/lib/sync/plan-types";
 import type { FirstMeeting, Policy } from "@/lib/sync/policies";
@@ -24,6 +24,12 @@ export type ConnectionLooks = Pick<SetupActions, "compareSides" | "tryTrigger"> 
     side: Side;
     trigger: string;
   }) => Promise<Answer<Leaving>>;
+};
+
+/** What an operator does about issues that exist already. */
+export type BringInActions = {
+  count: (input: { id: number; side: Side }) => Promise<Answer<Existing>>;
+  bring: (input: { id: number; side: Side }) => Promise<ActionResult>;
 };
 
 /** What an administrator does to a connection that exists. */

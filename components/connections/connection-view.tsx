@@ -8,8 +8,10 @@ import { RepointDialog } from "@/components/activation/repoint-dialog";
 import { TypedNameDialog } from "@/components/activation/typed-name-dialog";
 import { AgreementForm } from "@/components/connections/agreement-form";
 import { AgreementPanel } from "@/components/connections/agreement-panel";
+import { BringInDialog } from "@/components/connections/bring-in-dialog";
 import type {
   Agreed,
+  BringInActions,
   ConnectionActions,
   ConnectionLooks,
 } from "@/components/connections/connection-actions";
@@ -33,16 +35,24 @@ import type { Side } from "@/lib/sync/plan-types";
 export function ConnectionView({
   connection,
   actions,
+  bringIn,
+  isBringingIn,
   look,
 }: {
   connection: ConnectionPage;
   /** Null for people who may only look. */
   actions: ConnectionActions | null;
+  /** Null for people who may not. */
+  bringIn: BringInActions | null;
+  /** The page was opened for that. */
+  isBringingIn: boolean;
   look: ConnectionLooks;
 }) {
   const router = useRouter();
   const { id, name, local, remote, paused, error } = connection;
-  const [dialog, setDialog] = useState<"pause" | "delete" | null>(null);
+  const [dialog, setDialog] = useState<"pause" | "delete" | "bring in" | null>(
+    isBringingIn ? "bring in" : null,
+  );
   const [repointed, setRepointed] = useState<Side | null>(null);
   const [changing, setChanging] = useState<"terms" | "mapping" | null>(null);
   const [refusal, setRefusal] = useState<string | null>(null);
@@ -115,24 +125,29 @@ export function ConnectionView({
         </Link>
         <div className="flex flex-wrap items-center justify-between gap-3">
           <h1 className="text-title font-semibold">{name}</h1>
-          {actions && (
-            <div className="flex flex-wrap gap-2">
-              {paused ? (
-                <Button look="primary" disabled={isPending} onClick={resume}>
-                  Resume
-                </Button>
-              ) : (
-                <Button onClick={() => setDialog("pause")}>Pause</Button>
-              )}
-              <Link
-                href={`/connections/new?like=${id}`}
-                className="inline-flex h-9 items-center rounded-control border border-line bg-surface px-3 font-medium hover:bg-hover"
-              >
-                Duplicate
-              </Link>
-              <Button onClick={() => setDialog("delete")}>Delete</Button>
-            </div>
-          )}
+          <div className="flex flex-wrap gap-2">
+            {bringIn && (
+              <Button onClick={() => setDialog("bring in")}>Bring in existing issues</Button>
+            )}
+            {actions && (
+              <>
+                {paused ? (
+                  <Button look="primary" disabled={isPending} onClick={resume}>
+                    Resume
+                  </Button>
+                ) : (
+                  <Button onClick={() => setDialog("pause")}>Pause</Button>
+                )}
+                <Link
+                  href={`/connections/new?like=${id}`}
+                  className="inline-flex h-9 items-center rounded-control border border-line bg-surface px-3 font-medium hover:bg-hover"
+                >
+                  Duplicate
+                </Link>
+                <Button onClick={() => setDialog("delete")}>Delete</Button>
+              </>
+            )}
+          </div>
         </div>
         {paused && (
           <p className="rounded-panel border border-line bg-surface px-4 py-3">
@@ -282,6 +297,9 @@ export function ConnectionView({
           repoint={actions.repoint}
           onClose={() => setRepointed(null)}
         />
+      )}
+      {dialog === "bring in" && bringIn && (
+        <BringInDialog connection={connection} actions={bringIn} onClose={() => setDialog(null)} />
       )}
       {dialog === "pause" && actions && (
         <PauseDialog id={id} name={name} pause={actions.pause} onClose={() => setDialog(null)} />

@@ -14,6 +14,7 @@ import { planSummary } from "@/components/entry/plan-words";
 import { Button } from "@/components/ui/button";
 import { Form } from "@/components/ui/form";
 import { fieldClass } from "@/components/ui/reason-field";
+import { count, formatNumber } from "@/components/ui/words";
 import type { Side } from "@/lib/sync/plan-types";
 
 /** What would be sent first, by the code that sends; then the connection is kept under a name. */
@@ -39,6 +40,7 @@ export function PlanStep({
     queryFn: () => heard(actions.planFirst({ places, ...agreement })),
   });
   const previews = first.data?.ok ? first.data.value.previews : null;
+  const found = first.data?.ok ? first.data.value.total : 0;
   const sideNames = (side: Side) => ({ key: null, url: null, instance: names[side] });
 
   function create(form: FormData): void {
@@ -49,6 +51,7 @@ export function PlanStep({
           name: String(form.get("name") ?? "").trim(),
           local: places.local,
           remote: places.remote,
+          bringInExisting: form.get("bringInExisting") !== null,
         }),
       );
       if (made.ok) onCreated(made.value.id);
@@ -99,6 +102,9 @@ export function PlanStep({
                 </li>
               ))}
             </ul>
+            {found > previews.length && (
+              <p className="text-soft">and {formatNumber(found - previews.length)} more</p>
+            )}
           </>
         )}
       </div>
@@ -113,6 +119,19 @@ export function PlanStep({
             className={fieldClass}
           />
         </label>
+        {found > 0 && (
+          <label className="flex items-start gap-2">
+            <input type="checkbox" name="bringInExisting" className="mt-1" />
+            <span className="min-w-0">
+              Bring in the {count(found, "issue")} that {found === 1 ? "matches" : "match"} now as
+              well
+              <span className="block text-soft">
+                {found === 1 ? "It waits" : "They wait"} in the Sync Queue, and{" "}
+                {found === 1 ? "gets a new twin" : "each gets a new twin"} unless linked first.
+              </span>
+            </span>
+          </label>
+        )}
         <Refusal message={refusal} />
         <div className="flex flex-wrap items-center gap-3">
           <Button type="submit" look="primary" disabled={isPending || !first.data?.ok}>

@@ -42,7 +42,7 @@ export type SetupActions = {
   tryTrigger: (input: { places: Places; side: Side }) => Promise<Answer<Triggered>>;
   planFirst: (input: Agreement & { places: Places }) => Promise<Answer<FirstPlans>>;
   createConnection: (
-    input: Agreement & { name: string; local: Place; remote: Place },
+    input: Agreement & { name: string; local: Place; remote: Place; bringInExisting: boolean },
   ) => Promise<Answer<{ id: number }>>;
   webhooks: WebhookActions;
 };

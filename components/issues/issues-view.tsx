@@ -1,5 +1,6 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
 import { useSearchParams } from "next/navigation";
 import type { MouseEvent } from "react";
 import { Help } from "@/components/help/term";
@@ -92,8 +93,20 @@ export function IssuesView({
           </Nothing>
         ) : (
           <Nothing title="No issue is under sync yet.">
-            An issue appears here, with its twin, when a connection’s trigger finds it, or when
-            somebody links two issues.
+            <p>
+              An issue that a connection’s trigger names comes in when it changes. You can also{" "}
+              <Link
+                href={
+                  connections.length === 1
+                    ? `/connections/${connections[0]?.id}?bring-in`
+                    : "/connections"
+                }
+                className="text-link underline"
+              >
+                bring in what exists already
+              </Link>
+              .
+            </p>
           </Nothing>
         )}
       </div>

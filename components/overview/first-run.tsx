@@ -14,7 +14,11 @@ export function FirstRun({ mayConnect }: { mayConnect: boolean }) {
         </p>
         {mayConnect ? (
           <>
-            <ul className="flex list-disc flex-col gap-1 pl-5 text-soft">
+            <p id="what-is-needed">You will need:</p>
+            <ul
+              aria-labelledby="what-is-needed"
+              className="flex list-disc flex-col gap-1 pl-5 text-soft"
+            >
               <li>the addresses of both instances</li>
               <li>at each of them an account that only this node uses, with an access token</li>
               <li>the two projects whose issues belong together</li>

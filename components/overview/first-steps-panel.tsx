@@ -18,28 +18,31 @@ function firstStepsQuery() {
   });
 }
 
-const STEPS: Record<FirstStep, { name: string; how: ReactNode }> = {
+const STEPS: Record<FirstStep, { name: string; how: (connectionHref: string) => ReactNode }> = {
   worker: {
     name: "A worker runs",
-    how: (
+    how: () => (
       <>
-        It reads and sends. <code className="font-mono">npm start</code> starts one with the
-        console, <code className="font-mono">npm run worker</code> one more.
+        The process that reads and sends. <code className="font-mono">npm start</code> starts one
+        with the console, <code className="font-mono">npm run worker</code> one more.
       </>
     ),
   },
   instances: {
     name: "Two instances are named",
-    how: (
+    how: () => (
       <>
-        Each <Term word="instance">instance</Term> is looked at when it is named; nothing is
-        written.
+        <Link href="/connections/new" className="text-link underline">
+          Name both
+        </Link>{" "}
+        in the first steps of a connection. Each <Term word="instance">instance</Term> is looked at
+        when it is named; nothing is written.
       </>
     ),
   },
   connection: {
     name: "They are connected",
-    how: (
+    how: () => (
       <>
         A <Term word="connection">connection</Term> says which issues, which fields, and who wins.{" "}
         <Link href="/connections/new" className="text-link underline">
@@ -51,11 +54,11 @@ const STEPS: Record<FirstStep, { name: string; how: ReactNode }> = {
   },
   pairs: {
     name: "Issues are under sync",
-    how: (
+    how: (connectionHref) => (
       <>
-        The connection's <Term word="trigger">trigger</Term> brings them. See them under{" "}
-        <Link href="/issues" className="text-link underline">
-          Issues
+        What the <Term word="trigger">trigger</Term> names comes in when it changes. Edit one, or{" "}
+        <Link href={connectionHref} className="text-link underline">
+          bring in what exists already
         </Link>
         .
       </>
@@ -63,7 +66,7 @@ const STEPS: Record<FirstStep, { name: string; how: ReactNode }> = {
   },
   activation: {
     name: "Synchronisation is activated",
-    how: (
+    how: () => (
       <>
         Until then nothing is sent.{" "}
         <Link href="/activation" className="text-link underline">
@@ -75,12 +78,19 @@ const STEPS: Record<FirstStep, { name: string; how: ReactNode }> = {
   },
   synced: {
     name: "The first issue is in step",
-    how: "It appears here under “Recently sent”, and this list goes away.",
+    how: () => "It appears here under “Recently sent”, and this list goes away.",
   },
 };
 
 /** The way from an empty node to the first issue in step. Ticks itself, and leaves when it is done. */
-export function FirstStepsPanel({ initial }: { initial: FirstSteps }) {
+export function FirstStepsPanel({
+  initial,
+  connectionHref,
+}: {
+  initial: FirstSteps;
+  /** Where existing issues are brought in. */
+  connectionHref: string;
+}) {
   const { data: steps } = useQuery({ ...firstStepsQuery(), initialData: initial });
   if (isUnderWay(steps)) return null;
   const next = steps.find(({ isDone }) => !isDone)?.step;
@@ -103,7 +113,7 @@ export function FirstStepsPanel({ initial }: { initial: FirstSteps }) {
                 <span className="sr-only">{isDone ? "Done: " : "To do: "}</span>
                 {STEPS[step].name}
               </p>
-              {!isDone && <p className="text-soft">{STEPS[step].how}</p>}
+              {!isDone && <p className="text-soft">{STEPS[step].how(connectionHref)}</p>}
             </div>
           </li>
         ))}

@@ -34,7 +34,15 @@ export function OverviewView({
     initialDataUpdatedAt: Date.parse(initial.now),
   });
   const { gate } = useGate(initialGate);
-  const steps = firstSteps && <FirstStepsPanel initial={firstSteps} />;
+  const [only, ...others] = overview.connections;
+  const steps = firstSteps && (
+    <FirstStepsPanel
+      initial={firstSteps}
+      connectionHref={
+        only && others.length === 0 ? `/connections/${only.id}?bring-in` : "/connections"
+      }
+    />
+  );
   if (overview.connections.length === 0)
     return (
       <>

@@ -140,12 +140,16 @@ export async function planFirst(
   return inWords(async () => {
     const [local, remote] = await Promise.all([sides.local.describe(), sides.remote.describe()]);
     const previews: Preview[] = [];
-    for (const from of SIDES)
-      for (const { id } of (await sides[from].triggered(PREVIEWS)).issues) {
+    let total = 0;
+    for (const from of SIDES) {
+      const found = await sides[from].triggered(PREVIEWS);
+      total += found.total;
+      for (const { id } of found.issues) {
         const issue = await sides[from].readIssue(id);
         if (issue) previews.push(await preview(issue, from, sides, input));
       }
-    return { problems: checkMapping(input.mapping, local, remote), previews };
+    }
+    return { problems: checkMapping(input.mapping, local, remote), previews, total };
   });
 }
 

@@ -52,4 +52,9 @@ export type Leaving = { lookedAt: number; leaving: number; examples: string[] };
 export type Preview = { key: string; url: string; summary: string; plan: Plan; from: Side };
 
 /** The first plans of a connection that is being made, and what is wrong with its mapping. */
-export type FirstPlans = { problems: MappingProblem[]; previews: Preview[] };
+export type FirstPlans = {
+  problems: MappingProblem[];
+  previews: Preview[];
+  /** How many issues the triggers name now, of which the newest are previewed. */
+  total: number;
+};

@@ -84,4 +84,5 @@ export const firstPlansAnswer = z.object({
       from: side,
     }),
   ),
+  total: count.describe("How many issues the triggers name now; the newest are previewed."),
 });
