@@ -4,6 +4,7 @@ import { rowFor } from "@/components/connections/mapping-words";
 import { Button } from "@/components/ui/button";
 import { fieldClass } from "@/components/ui/reason-field";
 import type { Compared } from "@/lib/connections/setup";
+import { fieldTitle } from "@/lib/sync/field-names";
 import type { FieldMapping, Mapping } from "@/lib/sync/mapping-schema";
 import type { Side } from "@/lib/sync/plan-types";
 
@@ -45,7 +46,7 @@ export function AddRow({
             <option value="">Choose a field</option>
             {free("local").map(({ id, name }) => (
               <option key={id} value={id}>
-                {name}
+                {fieldTitle(id, name)}
               </option>
             ))}
           </select>
@@ -63,7 +64,7 @@ export function AddRow({
             </option>
             {offered.map(({ id, name }) => (
               <option key={id} value={id}>
-                {name}
+                {fieldTitle(id, name)}
               </option>
             ))}
           </select>

@@ -1,5 +1,6 @@
 import { DIRECTIONS } from "@/components/connections/mapping-words";
 import { Mark } from "@/components/ui/mark";
+import { fieldTitle } from "@/lib/sync/field-names";
 import type { Mapping } from "@/lib/sync/mapping-schema";
 import type { Side } from "@/lib/sync/plan-types";
 
@@ -34,7 +35,7 @@ export function MappingTable({
           {mapping.fields.map((row) => (
             <tr key={`${row.local} ${row.remote}`} className={ROW}>
               <th scope="row" className="text-left font-medium">
-                {row.name ?? row.local}
+                {fieldTitle(row.local, row.name)}
               </th>
               <td>
                 <span className="inline-flex items-center gap-2 whitespace-nowrap">
@@ -42,7 +43,7 @@ export function MappingTable({
                   {words(row.direction)}
                 </span>
               </td>
-              <td>{row.remote}</td>
+              <td>{fieldTitle(row.remote)}</td>
               <td className="text-soft">
                 {row.values
                   ? Object.entries(row.values.toRemote)
@@ -54,7 +55,7 @@ export function MappingTable({
           ))}
           <tr className={ROW}>
             <th scope="row" className="text-left font-medium">
-              comments
+              Comments
             </th>
             <td colSpan={3}>
               <span className="inline-flex items-center gap-2">

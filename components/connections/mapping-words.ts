@@ -1,4 +1,5 @@
 import type { FieldDescription, SideDescription } from "@/lib/sync/description";
+import { fieldTitle } from "@/lib/sync/field-names";
 import type { Direction, FieldMapping } from "@/lib/sync/mapping-schema";
 import type { FieldId } from "@/lib/sync/replica";
 
@@ -11,7 +12,7 @@ export const DIRECTIONS: { value: Direction; words: string }[] = [
 
 /** What people call a field of a side; its id, where the side does not describe it. */
 export function fieldName({ fields }: SideDescription, id: FieldId): string {
-  return fields.find((field) => field.id === id)?.name ?? id;
+  return fieldTitle(id, fields.find((field) => field.id === id)?.name);
 }
 
 /** "5 of 6 statuses": how many values of a side have a counterpart; null for a field that takes any value. */

@@ -2,6 +2,7 @@ import Link from "next/link";
 import { Value } from "@/components/entry/field-value";
 import { resolutionWords, type SideNames } from "@/components/entry/plan-words";
 import { Mark } from "@/components/ui/mark";
+import { fieldTitle } from "@/lib/sync/field-names";
 import type { Conflict, Note } from "@/lib/sync/plan-types";
 
 /** Fields that both sides changed, what stood there before, and what becomes of them. */
@@ -22,8 +23,8 @@ export function Conflicts({
             <Mark name="error" className="size-4 text-closed-text" />
             <span>
               Both sides changed{" "}
-              <strong className="font-semibold">{conflict.name ?? conflict.field}</strong>:{" "}
-              {resolutionWords(conflict.resolution)}.
+              <strong className="font-semibold">{fieldTitle(conflict.field, conflict.name)}</strong>
+              : {resolutionWords(conflict.resolution)}.
             </span>
             {conflict.resolution === "hold" && (
               <Link href={`/issues/${pairId}#decide`} className="text-link hover:underline">
@@ -61,8 +62,8 @@ export function Notes({ notes, names }: { notes: Note[]; names: SideNames }) {
     <ul className="flex flex-col gap-1 border-t border-line px-4 py-3 text-soft">
       {notes.map((note) => (
         <li key={`${note.side}-${note.field}-${note.text}`}>
-          <span className="font-medium text-ink">{note.field}</span> at {names[note.side].instance}:{" "}
-          {note.text}
+          <span className="font-medium text-ink">{fieldTitle(note.field)}</span> at{" "}
+          {names[note.side].instance}: {note.text}
         </li>
       ))}
     </ul>

@@ -6,6 +6,7 @@ import { isPieceWrite, PieceWriteLine } from "@/components/entry/piece-write";
 import { type SideNames, writesTo } from "@/components/entry/plan-words";
 import { SideHeading } from "@/components/entry/side-heading";
 import { Added, Removed } from "@/components/entry/text-difference";
+import { fieldTitle, inFieldOrder } from "@/lib/sync/field-names";
 import type { MailEstimate } from "@/lib/sync/mails";
 import type { Plan, Write } from "@/lib/sync/plan-types";
 import type { FieldId, FieldValue } from "@/lib/sync/replica";
@@ -42,7 +43,7 @@ function SideDifference({
   instance: string;
 }) {
   const create = writes.find((write) => write.kind === "create_issue");
-  const lines = writes.flatMap(fieldLines);
+  const lines = inFieldOrder(writes.flatMap(fieldLines), ({ field }) => field);
   const stamp = writes.find((write) => write.kind === "stamp");
   return (
     <div className="flex flex-col">
@@ -93,7 +94,7 @@ function FieldRow({ line, isNew }: { line: FieldLine; isNew: boolean }) {
   return (
     <tr className="border-t border-line align-top [&>*]:px-4 [&>*]:py-2">
       <th scope="row" className="text-left font-medium">
-        {line.name ?? line.field}
+        {fieldTitle(line.field, line.name)}
         {line.note && <span className="block text-small font-normal text-soft">{line.note}</span>}
       </th>
       {isNew ? (

@@ -14,6 +14,7 @@ import { ReasonField } from "@/components/ui/reason-field";
 import { count } from "@/components/ui/words";
 import type { ChoiceLine, PairDetail } from "@/lib/pairs/pair";
 import { choiceDigest } from "@/lib/sync/choice";
+import { fieldTitle } from "@/lib/sync/field-names";
 import type { Conflict, Side } from "@/lib/sync/plan-types";
 
 const SIDES = ["local", "remote"] as const;
@@ -197,8 +198,9 @@ function Chosen({ pair, actions: { undecide } }: { pair: PairDetail; actions: Pa
           >
             <span>
               <Mark name="done" className="mr-2 inline size-3.5 align-[-2px] text-fine" />
-              {pair.fields.find(({ local }) => local === choice.field)?.name ?? choice.field}: the
-              value of {pair[choice.side].instance} counts
+              {pair.fields.find(({ local }) => local === choice.field)?.name ??
+                fieldTitle(choice.field)}
+              : the value of {pair[choice.side].instance} counts
             </span>
             <span className="text-soft">
               {choice.by}

@@ -13,7 +13,7 @@ import {
 } from "@/lib/pairs/pair";
 import { readPairCursor, writePairCursor } from "@/lib/pairs/pair-cursor";
 import { pairSearch } from "@/lib/pairs/search-words";
-import { nameOf } from "@/lib/sync/mapping-row";
+import { fieldTitle } from "@/lib/sync/field-names";
 import { mappingSchema } from "@/lib/sync/mapping-schema";
 import type { Plan, Side } from "@/lib/sync/plan-types";
 import type { Fields } from "@/lib/sync/replica";
@@ -219,7 +219,11 @@ function mappedFields(raw: unknown): PairDetail["fields"] {
   const rows = mapping.success ? mapping.data.fields : [];
   return rows
     .filter(({ direction }) => direction !== "none")
-    .map((row) => ({ local: row.local, remote: row.remote, name: nameOf(row) }));
+    .map((row) => ({
+      local: row.local,
+      remote: row.remote,
+      name: fieldTitle(row.local, row.name),
+    }));
 }
 
 /** Where a person opens an issue; null while there is none. */

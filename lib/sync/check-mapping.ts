@@ -1,5 +1,6 @@
 import type { FieldDescription, SideDescription } from "@/lib/sync/description";
-import { mayTravel, nameOf } from "@/lib/sync/mapping-row";
+import { fieldTitle } from "@/lib/sync/field-names";
+import { mayTravel } from "@/lib/sync/mapping-row";
 import type { FieldMapping, Mapping } from "@/lib/sync/mapping-schema";
 import { otherSide, type Side } from "@/lib/sync/plan-types";
 
@@ -85,7 +86,7 @@ function checkTable(row: FieldMapping, path: string, to: Side, sides: Sides): Ma
       path: `${path}.values`,
       side: to,
       blocks: false,
-      message: `${nameOf(row)}: ${listed(lost)} ${lost.length === 1 ? "has" : "have"} no counterpart at the ${to} side and will not be sent`,
+      message: `${fieldTitle(row.local, row.name)}: ${listed(lost)} ${lost.length === 1 ? "has" : "have"} no counterpart at the ${to} side and will not be sent`,
     });
   return problems;
 }

@@ -1,3 +1,4 @@
+import { fieldWord } from "@/lib/sync/field-names";
 import type { Plan, Write } from "@/lib/sync/plan-types";
 import { digestOf } from "@/lib/sync/replica";
 
@@ -29,7 +30,9 @@ export function planWords(plan: Plan): string {
   }
   const undecided = plan.conflicts.filter((conflict) => conflict.resolution === "hold");
   if (undecided.length > 0)
-    parts.push(`conflict in ${undecided.map(({ name, field }) => name ?? field).join(", ")}`);
+    parts.push(
+      `conflict in ${undecided.map(({ name, field }) => fieldWord(field, name)).join(", ")}`,
+    );
   if (parts.length === 0 && plan.writes.length > 0) parts.push("note of the twin");
   return parts.join(", ");
 }
@@ -53,7 +56,8 @@ export function outcomeWords(sent: string, told: Iterable<string>): string {
 
 function fieldsOf(write: Write): string[] {
   if (write.kind === "create_issue") return ["new issue"];
-  if (write.kind === "update_issue") return write.changes.map(({ name, field }) => name ?? field);
+  if (write.kind === "update_issue")
+    return write.changes.map(({ name, field }) => fieldWord(field, name));
   return write.kind === "transition" ? ["status"] : [];
 }
 
