@@ -34,7 +34,7 @@ export function AddRow({
   if (free("local").length === 0 || free("remote").length === 0) return null;
   return (
     <details>
-      <summary className="w-fit">Add a field</summary>
+      <summary className="w-fit">Add a field, or bring one back that was left out</summary>
       <div className="mt-2 flex max-w-3xl flex-wrap items-end gap-3">
         <label className="flex min-w-48 flex-1 flex-col gap-1">
           <span className="text-small text-soft">{names.local}</span>

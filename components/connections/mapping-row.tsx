@@ -1,4 +1,9 @@
-import { DIRECTIONS, fieldName, mappedWords } from "@/components/connections/mapping-words";
+import {
+  correspondWords,
+  DIRECTIONS,
+  fieldName,
+  mappedOf,
+} from "@/components/connections/mapping-words";
 import { ValueTable } from "@/components/connections/value-table";
 import { Button } from "@/components/ui/button";
 import { Mark } from "@/components/ui/mark";
@@ -28,8 +33,8 @@ export function MappingRow({
     sides.local.fields.find(({ id }) => id === row.local),
     sides.remote.fields.find(({ id }) => id === row.remote),
   ];
-  const toRemote = mappedWords(here, row.values?.toRemote ?? {});
-  const toLocal = mappedWords(there, row.values?.toLocal ?? {});
+  const toRemote = mappedOf(here, row.values?.toRemote ?? {});
+  const toLocal = mappedOf(there, row.values?.toLocal ?? {});
   const title = fieldName(sides.local, row.local);
   return (
     <tr className="align-baseline [&>*]:py-1.5 [&>*]:pr-3">
@@ -55,8 +60,8 @@ export function MappingRow({
         {row.values && here?.allowed && there?.allowed ? (
           <details>
             <summary className="w-fit">
-              {toRemote} → · ← {toLocal}
-              <span className="sr-only"> values of {title} correspond</span>
+              {correspondWords(toRemote, toLocal)}
+              <span className="sr-only"> of {title}</span>
             </summary>
             <div className="mt-2 grid gap-4 xl:grid-cols-2">
               <ValueTable
@@ -86,7 +91,9 @@ export function MappingRow({
             </div>
           </details>
         ) : (
-          <span className="text-soft">as they are</span>
+          <span className="text-soft">
+            {row.kind === "user" ? "people, found at the other side" : "any, sent unchanged"}
+          </span>
         )}
         <ul className="mt-1 flex flex-col gap-0.5 empty:hidden">
           {problems.map(({ message, blocks }) => (
@@ -102,8 +109,8 @@ export function MappingRow({
       </td>
       <td className="pr-0!">
         {row.local !== "summary" && (
-          <Button size="small" look="quiet" onClick={onRemove} aria-label={`Leave out ${title}`}>
-            <Mark name="failed" className="size-3.5" />
+          <Button size="small" look="quiet" onClick={onRemove}>
+            Leave out<span className="sr-only"> {title}</span>
           </Button>
         )}
       </td>

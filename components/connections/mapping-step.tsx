@@ -3,13 +3,51 @@ import { useState } from "react";
 import { AddRow } from "@/components/connections/add-row";
 import { Checks } from "@/components/connections/checks";
 import { MappingRow } from "@/components/connections/mapping-row";
-import { DIRECTIONS } from "@/components/connections/mapping-words";
+import { DIRECTIONS, peopleFound } from "@/components/connections/mapping-words";
 import { Button } from "@/components/ui/button";
 import { fieldClass } from "@/components/ui/reason-field";
+import { count, isAre } from "@/components/ui/words";
 import type { Compared } from "@/lib/connections/setup";
 import { checkMapping } from "@/lib/sync/check-mapping";
 import type { Direction, FieldMapping, Mapping } from "@/lib/sync/mapping-schema";
-import type { Side } from "@/lib/sync/plan-types";
+import { otherSide, type Side } from "@/lib/sync/plan-types";
+
+/** Whether the people of one side are found at the other, for the fields and texts that name them. */
+function People({
+  sides,
+  people,
+  names,
+}: {
+  sides: Compared["sides"];
+  people: Mapping["people"];
+  names: Record<Side, string>;
+}) {
+  return (
+    <div className="flex max-w-3xl flex-col gap-1">
+      <h3 className="font-medium">People</h3>
+      <ul className="flex flex-col gap-0.5">
+        {(["local", "remote"] as const).map((side) => {
+          const found = peopleFound(sides, people, side);
+          const there = names[otherSide(side)];
+          return (
+            <li key={side}>
+              {found
+                ? `${found.mapped} of ${count(found.all, "person", "people")} who can be given issues at ${names[side]} ${isAre(found.mapped)} found at ${there}.`
+                : `Who of ${names[side]} is found at ${there} is known when an issue is read: our account may not list the people of both.`}
+            </li>
+          );
+        })}
+      </ul>
+      <p className="text-small text-soft">
+        {people.by.length > 0 &&
+          `They are found by ${people.by.map((how) => (how === "email" ? "e-mail address" : "name")).join(", else by ")}. `}
+        {people.otherwise.local === null && people.otherwise.remote === null
+          ? "Where somebody is not, the field stays as it is there, and the plan says so."
+          : "The mapping names who stands for those who are not."}
+      </p>
+    </div>
+  );
+}
 
 /** How the fields of both sides correspond: proposed from what they say of themselves, changed by a person. */
 export function MappingStep({
@@ -40,7 +78,7 @@ export function MappingStep({
   return (
     <div className="flex flex-col gap-4">
       {rights.length > 0 && <Checks checks={rights} />}
-      <div className="-mx-4 overflow-x-auto px-4">
+      <div className="-mx-4 overflow-x-auto overflow-y-hidden px-4">
         <table className="w-full min-w-180">
           <thead>
             <tr className="text-left text-small text-soft [&>th]:py-1 [&>th]:pr-3 [&>th]:font-medium">
@@ -50,8 +88,8 @@ export function MappingStep({
               </th>
               <th scope="col">{names.remote}</th>
               <th scope="col">Values</th>
-              <th scope="col" className="w-10">
-                <span className="sr-only">Remove</span>
+              <th scope="col" className="w-24">
+                <span className="sr-only">Leave out</span>
               </th>
             </tr>
           </thead>
@@ -72,6 +110,7 @@ export function MappingStep({
           </tbody>
         </table>
       </div>
+      <People sides={compared.sides} people={mapping.people} names={names} />
       <AddRow
         sides={compared.sides}
         mapping={mapping}

@@ -49,7 +49,9 @@ export function MappingTable({
                   ? Object.entries(row.values.toRemote)
                       .map(([here, there]) => `${here} → ${there}`)
                       .join(", ") || "none corresponds yet"
-                  : "as they are"}
+                  : row.kind === "user"
+                    ? "people, found at the other side"
+                    : "any, sent unchanged"}
               </td>
             </tr>
           ))}
