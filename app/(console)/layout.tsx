@@ -58,7 +58,8 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
             <main
               id="content"
               tabIndex={-1}
-              className="min-w-0 flex-1 outline-none md:overflow-y-auto"
+              // What is placed for screen readers alone scrolls along, instead of making the page taller.
+              className="relative min-w-0 flex-1 outline-none md:overflow-y-auto"
             >
               <div className="mx-auto flex max-w-[1440px] flex-col gap-4 px-4 pt-4 pb-20 md:px-6 md:pt-5 md:pb-6">
                 {children}

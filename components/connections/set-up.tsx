@@ -102,7 +102,7 @@ export function SetUp({
       {(["local", "remote"] as const).map((side) => (
         <Step
           key={side}
-          {...step(side, side === "local" ? "This side" : "The other side")}
+          {...step(side, side === "local" ? "This side (local)" : "The other side (remote)")}
           summary={`${names[side]}, project ${draft[side].project}`}
         >
           <SideStep

@@ -18,7 +18,7 @@ export function ThroughputChart({ points }: { points: Overview["throughput"] }) 
   return (
     <figure className="border-t border-line px-4 py-3">
       <figcaption className="flex justify-between gap-4 text-soft">
-        <span>Confirmed writes, last six hours</span>
+        <span>Confirmed writes, last six hours, until two minutes ago</span>
         <span className="font-medium text-ink">{formatNumber(total)}</span>
       </figcaption>
       <svg
