@@ -13,6 +13,7 @@ import {
 } from "@/components/issues/issues-address";
 import { issuesQuery } from "@/components/issues/issues-query";
 import { IssuesSkeleton, IssuesTable } from "@/components/issues/issues-table";
+import { type LinkActions, type LinkConnection, LinkDialog } from "@/components/issues/link-dialog";
 import { STANDING_WORDS, standingMark } from "@/components/issues/standing-mark";
 import { AnswerError } from "@/components/live/fetch-json";
 import { useQueueKeys } from "@/components/sync-queue/use-queue-keys";
@@ -29,11 +30,15 @@ type Go = (next: IssuesAddress) => void;
 export function IssuesView({
   initial,
   connections,
+  linking,
 }: {
   initial: { search: string; page: PairPage; readAt: string };
-  connections: { id: number; name: string }[];
+  connections: LinkConnection[];
+  /** Null for people who may not link issues. */
+  linking: LinkActions | null;
 }) {
-  const address = parseIssuesAddress(new URLSearchParams(useSearchParams()));
+  const params = useSearchParams();
+  const address = parseIssuesAddress(new URLSearchParams(params));
   const search = issuesSearch(address);
   const query = useQuery({
     ...issuesQuery(address),
@@ -63,6 +68,14 @@ export function IssuesView({
           {isNarrowed(address.filter) && (
             <Button size="small" onClick={clear}>
               Clear filter
+            </Button>
+          )}
+          {linking && connections.length > 0 && (
+            <Button
+              size="small"
+              onClick={() => window.history.pushState(null, "", `/issues?link=`)}
+            >
+              Link two issues
             </Button>
           )}
         </div>
@@ -111,6 +124,18 @@ export function IssuesView({
         )}
       </div>
       {page && <Pager address={address} page={page} go={go} />}
+      {linking && params.has("link") && connections.length > 0 && (
+        <LinkDialog
+          connections={connections}
+          proposed={{
+            connection: Number(params.get("link")),
+            local: params.get("local") ?? "",
+            remote: params.get("remote") ?? "",
+          }}
+          actions={linking}
+          onClose={() => go(address)}
+        />
+      )}
     </>
   );
 }

@@ -137,6 +137,13 @@ function OpenPalette({
             words: "new connection wizard create add",
             target: { href: "/connections/new" },
           },
+          {
+            id: "link",
+            group: "Actions" as const,
+            name: "Link two issues",
+            words: "pair twin connect existing by hand",
+            target: { href: "/issues?link=" },
+          },
         ]
       : []),
     ...THEMES.map((theme) => ({

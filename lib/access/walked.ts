@@ -58,6 +58,8 @@ export const WALKED: Record<string, Asked> = {
   "app/(console)/help/glossary/page.tsx": "gate:read",
   "app/(console)/issues/[id]/page.tsx": "queue:read",
   "app/(console)/issues/actions.ts decidePairConflicts": "queue:act",
+  "app/(console)/issues/actions.ts linkTwoIssues": "connections:write",
+  "app/(console)/issues/actions.ts lookUpForLink": "connections:write",
   "app/(console)/issues/actions.ts startPairSync": "connections:write",
   "app/(console)/issues/actions.ts stopPairSync": "connections:write",
   "app/(console)/issues/actions.ts syncPairNow": "queue:act",

@@ -38,6 +38,8 @@ const OPERATION_OF: Record<string, Record<string, string | null>> = {
     startPairSync: "startPair",
     decidePairConflicts: "decideConflicts",
     undoPairDecision: "undoDecision",
+    lookUpForLink: "lookUpIssue",
+    linkTwoIssues: "linkPair",
   },
   "app/(console)/errors/actions.ts": {
     retryErrorGroup: "retryErrors",

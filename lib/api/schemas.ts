@@ -88,6 +88,10 @@ export const connectionBody = connectionInput
     ),
   })
   .strict();
+export const lookUpQuery = z.strictObject({
+  side: z.enum(["local", "remote"]),
+  key: z.string().trim().min(1).max(255),
+});
 export const pairBody = pairInput.strict();
 
 const place = z.strictObject({

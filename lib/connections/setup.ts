@@ -2,6 +2,7 @@ import type { MappingProblem } from "@/lib/sync/check-mapping";
 import type { SideDescription } from "@/lib/sync/description";
 import type { Mapping } from "@/lib/sync/mapping-schema";
 import type { Plan, Side } from "@/lib/sync/plan-types";
+import type { FirstMeeting } from "@/lib/sync/policies";
 
 // What the console shows while a connection is being set up. Nothing of it is kept.
 
@@ -44,6 +45,18 @@ export type Triggered = {
  * the connection already.
  */
 export type Existing = { total: number; lookedAt: number; known: number };
+
+/**
+ * An issue that somebody may link, with the pair of this connection that it is in; `twin`: the other one's key,
+ * null when it has none yet. `firstMeeting`: whose values count where two that are linked differ.
+ */
+export type LookedUp = {
+  key: string;
+  url: string;
+  summary: string;
+  firstMeeting: FirstMeeting;
+  pair: { id: number; twin: string | null; isStopped: boolean } | null;
+};
 
 /** Pairs that a search would not name: of how many that were looked at, and the keys of the newest. */
 export type Leaving = { lookedAt: number; leaving: number; examples: string[] };

@@ -32,6 +32,10 @@ export const CASES_OF_CONNECTIONS: Cases = {
     params: { id: await connectionOf(db, startJira) },
     query: { side: "local" },
   }),
+  lookUpIssue: async (db, startJira) => ({
+    params: { id: await connectionOf(db, startJira) },
+    query: { side: "local", key: "PROD-1" },
+  }),
   bringInExisting: async (db, startJira) => ({
     params: { id: await connectionOf(db, startJira) },
     body: { side: "local", reason: "all of them belong to the partner" },

@@ -1,6 +1,12 @@
 "use server";
 import { z } from "zod";
-import { act, type Done, type NotDone, reason } from "@/app/(console)/act";
+import { type Answer, act, type Done, look, type NotDone, reason } from "@/app/(console)/act";
+import { lookUpQuery, pairBody } from "@/lib/api/schemas";
+import { linkPair } from "@/lib/connections/connection-store";
+import { lookUpIssue } from "@/lib/connections/look-up-store";
+import { sharedNetwork } from "@/lib/connections/network";
+import type { LookedUp } from "@/lib/connections/setup";
+import { inWords } from "@/lib/connections/setup-store";
 import { database } from "@/lib/db/database";
 import { askForSync, startPair, stopPair } from "@/lib/pairs/act-store";
 import { decideConflicts, undoDecision } from "@/lib/pairs/choice-store";
@@ -60,4 +66,21 @@ export async function undoPairDecision(raw: unknown): Promise<Done | NotDone> {
     await undoDecision(database(), { pairId, by });
     return { ok: true };
   });
+}
+
+/** One issue of a side by its key, before it is linked. */
+export async function lookUpForLink(raw: unknown): Promise<Answer<LookedUp>> {
+  return look("connections:write", lookUpQuery.extend({ id }), raw, (input) =>
+    lookUpIssue(database(), sharedNetwork(), input),
+  );
+}
+
+/** Makes two issues that exist already a pair. */
+export async function linkTwoIssues(raw: unknown): Promise<Answer<{ pairId: number }>> {
+  let linked: { pairId: number } | undefined;
+  const result = await act("connections:write", pairBody, raw, async (input, by) => {
+    linked = await inWords(() => linkPair(database(), input, by, sharedNetwork()));
+    return { ok: true };
+  });
+  return result.ok && linked ? { ok: true, value: linked } : (result as NotDone);
 }

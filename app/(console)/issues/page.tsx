@@ -1,11 +1,13 @@
 import type { Metadata } from "next";
 import { redirect } from "next/navigation";
+import { linkTwoIssues, lookUpForLink } from "@/app/(console)/issues/actions";
 import {
   type IssuesAddress,
   issuesSearch,
   parseIssuesAddress,
 } from "@/components/issues/issues-address";
 import { IssuesView } from "@/components/issues/issues-view";
+import { mayDo } from "@/lib/access/permissions";
 import { readOverview } from "@/lib/data/gate";
 import { listPairs } from "@/lib/data/pairs";
 import { requirePermission } from "@/lib/data/viewer";
@@ -17,7 +19,7 @@ export const metadata: Metadata = { title: "Issues" };
 type Props = { searchParams: Promise<Record<string, string | string[] | undefined>> };
 
 export default async function IssuesPage({ searchParams }: Props) {
-  await requirePermission("queue:read");
+  const viewer = await requirePermission("queue:read");
   const params = new URLSearchParams();
   for (const [name, value] of Object.entries(await searchParams))
     if (typeof value === "string") params.set(name, value);
@@ -26,7 +28,17 @@ export default async function IssuesPage({ searchParams }: Props) {
   return (
     <IssuesView
       initial={{ search: issuesSearch(address), page, readAt: overview.now }}
-      connections={overview.connections.map(({ id, name }) => ({ id, name }))}
+      connections={overview.connections.map(({ id, name, local, remote }) => ({
+        id,
+        name,
+        local: local.instance,
+        remote: remote.instance,
+      }))}
+      linking={
+        mayDo(viewer.role, "connections:write")
+          ? { lookUp: lookUpForLink, link: linkTwoIssues }
+          : null
+      }
     />
   );
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { count, side } from "@/lib/api/answers/common";
+import { count, id, side } from "@/lib/api/answers/common";
 import { planAnswer } from "@/lib/api/answers/plan";
+import { FIRST_MEETINGS } from "@/lib/sync/policies";
 
 const check = z
   .object({
@@ -71,6 +72,19 @@ export const existingAnswer = z.object({
   total: count.describe("Issues that the side's trigger names now."),
   lookedAt: count.describe("The newest of them, up to a page of a search."),
   known: count.describe("How many of those looked at are in a pair of this connection."),
+});
+
+export const lookedUpAnswer = z.object({
+  key: z.string(),
+  url: z.string(),
+  summary: z.string(),
+  firstMeeting: z
+    .enum(FIRST_MEETINGS)
+    .describe("Whose values count where two that are linked differ."),
+  pair: z
+    .object({ id, twin: z.string().nullable(), isStopped: z.boolean() })
+    .nullable()
+    .describe("The pair of this connection that it is in."),
 });
 
 export const firstPlansAnswer = z.object({

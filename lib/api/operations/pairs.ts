@@ -9,11 +9,13 @@ import {
   pairPageAnswer,
   sidesNowAnswer,
 } from "@/lib/api/answers/pairs";
+import { lookedUpAnswer } from "@/lib/api/answers/set-up";
 import { operation } from "@/lib/api/operation";
 import { Refusal } from "@/lib/api/refusal";
 import {
   choicesBody,
   idParams,
+  lookUpQuery,
   nothing,
   pairBody,
   pairKeyQuery,
@@ -22,6 +24,7 @@ import {
   reasonBody,
 } from "@/lib/api/schemas";
 import { linkPair } from "@/lib/connections/connection-store";
+import { lookUpIssue } from "@/lib/connections/look-up-store";
 import { sharedNetwork } from "@/lib/connections/network";
 import { askForSync, startPair, stopPair } from "@/lib/pairs/act-store";
 import { listPairs, readPairDetail } from "@/lib/pairs/browse-store";
@@ -77,6 +80,26 @@ export const findPairs = operation({
       })),
     };
   },
+});
+
+export const lookUpOneIssue = operation({
+  id: "lookUpIssue",
+  method: "GET",
+  path: "/connections/{id}/issues",
+  group: "Issues",
+  summary: "One issue of a side by its key, and the pair that it is in",
+  description: "Reads only: for knowing what is linked before it is.",
+  permission: "connections:write",
+  params: idParams,
+  query: lookUpQuery,
+  answer: lookedUpAnswer,
+  refuses: {
+    404: "There is no such connection.",
+    409: "It is held.",
+    422: "There is no such issue for our account, or the instance could not be asked.",
+  },
+  carryOut: ({ db, params, query }) =>
+    lookUpIssue(db, sharedNetwork(), { ...query, id: params.id }),
 });
 
 export const linkIssues = operation({

@@ -1,0 +1,4 @@
+import { lookUpOneIssue } from "@/lib/api/operations/pairs";
+import { serve } from "@/lib/api/serve";
+
+export const GET = serve(lookUpOneIssue);
