@@ -13,9 +13,13 @@ import { Difference } from "@/components/entry/difference";
 import { planSummary } from "@/components/entry/plan-words";
 import { Button } from "@/components/ui/button";
 import { Form } from "@/components/ui/form";
+import { Mark } from "@/components/ui/mark";
 import { fieldClass } from "@/components/ui/reason-field";
 import { count, formatNumber } from "@/components/ui/words";
 import type { Side } from "@/lib/sync/plan-types";
+
+/** Two issues with the same summary, by their keys. */
+export type Alike = Record<Side, string>;
 
 /** What would be sent first, by the code that sends; then the connection is kept under a name. */
 export function PlanStep({
@@ -31,7 +35,8 @@ export function PlanStep({
   names: Record<Side, string>;
   proposedName: string;
   actions: SetupActions;
-  onCreated: (id: number) => void;
+  /** With the issues that would be made anew although the other side has one of the same summary. */
+  onCreated: (id: number, alike: Alike[]) => void;
 }) {
   const [refusal, setRefusal] = useState<string | null>(null);
   const [isPending, startTransition] = useTransition();
@@ -40,6 +45,11 @@ export function PlanStep({
     queryFn: () => heard(actions.planFirst({ places, ...agreement })),
   });
   const previews = first.data?.ok ? first.data.value.previews : null;
+  const alike = (previews ?? []).flatMap(({ key, from, alike: twin }): Alike[] =>
+    twin === null
+      ? []
+      : [from === "local" ? { local: key, remote: twin } : { local: twin, remote: key }],
+  );
   const found = first.data?.ok ? first.data.value.total : 0;
   const sideNames = (side: Side) => ({ key: null, url: null, instance: names[side] });
 
@@ -54,7 +64,7 @@ export function PlanStep({
           bringInExisting: form.get("bringInExisting") !== null,
         }),
       );
-      if (made.ok) onCreated(made.value.id);
+      if (made.ok) onCreated(made.value.id, alike);
       else setRefusal(made.message);
     });
   }
@@ -78,7 +88,7 @@ export function PlanStep({
               them. This is what would be sent for them. Nothing is sent now.
             </p>
             <ul className="flex flex-col divide-y divide-line rounded-control border border-line">
-              {previews.map(({ key, summary, plan }, index) => (
+              {previews.map(({ key, summary, plan, alike: twin }, index) => (
                 <li key={key}>
                   <details open={index === 0}>
                     <summary className="flex min-w-0 gap-3 px-3 py-2">
@@ -99,6 +109,15 @@ export function PlanStep({
                       )}
                     </div>
                   </details>
+                  {twin && (
+                    <p className="flex gap-2 border-t border-line px-3 py-2">
+                      <Mark name="differs" className="mt-1 size-3.5" />
+                      <span>
+                        <span className="font-mono">{twin}</span> has the same summary. Link the two
+                        once the connection is made, and no new issue is made.
+                      </span>
+                    </p>
+                  )}
                 </li>
               ))}
             </ul>

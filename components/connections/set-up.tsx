@@ -9,7 +9,7 @@ import {
   parseDraft,
 } from "@/components/connections/draft";
 import { MappingStep } from "@/components/connections/mapping-step";
-import { PlanStep } from "@/components/connections/plan-step";
+import { type Alike, PlanStep } from "@/components/connections/plan-step";
 import { PolicyStep } from "@/components/connections/policy-step";
 import {
   heard,
@@ -47,6 +47,7 @@ export function SetUp({
   const [draft, setDraft] = useState<Draft>(EMPTY_DRAFT);
   const [at, setAt] = useState<StepName>("local");
   const [created, setCreated] = useState<number | null>(null);
+  const [alike, setAlike] = useState<Alike[]>([]);
   useEffect(() => {
     const kept = model ? likeConnection(model) : parseDraft(sessionStorage.getItem(KEPT_AS));
     setDraft(kept);
@@ -185,7 +186,8 @@ export function SetUp({
             names={names}
             proposedName={`${names.local} and ${names.remote}`.slice(0, 80)}
             actions={actions}
-            onCreated={(id) => {
+            onCreated={(id, found) => {
+              setAlike(found);
               sessionStorage.removeItem(KEPT_AS);
               setCreated(id);
               setAt("webhooks");
@@ -196,6 +198,26 @@ export function SetUp({
       <Step {...step("webhooks", "Hear of changes at once (optional)")}>
         {created !== null && (
           <div className="-m-4">
+            {alike.length > 0 && (
+              <div className="flex flex-col gap-1 border-b border-line p-4">
+                <p>
+                  The connection is made. These issues have the same summary at both sides. Link
+                  them instead of making new ones?
+                </p>
+                <ul className="flex flex-col">
+                  {alike.map(({ local, remote }) => (
+                    <li key={local + remote}>
+                      <Link
+                        href={`/issues?${new URLSearchParams({ link: String(created), local, remote })}`}
+                        className="text-link underline"
+                      >
+                        Link {local} and {remote}
+                      </Link>
+                    </li>
+                  ))}
+                </ul>
+              </div>
+            )}
             <Webhooks
               id={created}
               projects={{ local: draft.local.project, remote: draft.remote.project }}

@@ -33,6 +33,8 @@ import { peopleOf, rememberingDirectory } from "@/lib/worker/people";
 
 const EXAMPLES = 10;
 const PREVIEWS = 3;
+/** A search of words finds more than the one that is meant; the newest are compared. */
+const MOST_ALIKE = 20;
 const SIDES = ["local", "remote"] as const;
 /** Nothing is written while a connection is being made; a write that were tried would fail at once. */
 const READ_ONLY = { writeTimeoutMs: 1 };
@@ -188,14 +190,32 @@ async function preview(
     contents: null,
     changedAt: null,
   });
-  const { summary } = issue.fields;
+  const summary = typeof issue.fields.summary === "string" ? issue.fields.summary : "";
   return {
     key: issue.key,
     url: issue.url,
-    summary: typeof summary === "string" ? summary : "",
+    summary,
     plan: planned.plan,
     from,
+    alike: await findAlike(sides[from === "local" ? "remote" : "local"], summary),
   };
+}
+
+/** The newest issue of a side with the same summary, whatever its case and spaces; a hint, never an error. */
+async function findAlike(side: OpenSide, summary: string): Promise<string | null> {
+  const wanted = plainWords(summary);
+  if (wanted === "") return null;
+  try {
+    const found = await side.alike(summary, MOST_ALIKE);
+    return found.find((issue) => plainWords(issue.summary) === wanted)?.key ?? null;
+  } catch (error) {
+    if (error instanceof SyncError) return null;
+    throw error;
+  }
+}
+
+function plainWords(text: string): string {
+  return text.normalize("NFKC").replace(/\s+/g, " ").trim().toLowerCase();
 }
 
 async function findInstance(db: Db, id: number): Promise<Instance> {

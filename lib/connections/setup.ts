@@ -61,8 +61,18 @@ export type LookedUp = {
 /** Pairs that a search would not name: of how many that were looked at, and the keys of the newest. */
 export type Leaving = { lookedAt: number; leaving: number; examples: string[] };
 
-/** One issue of a trigger, with what would be sent for it. */
-export type Preview = { key: string; url: string; summary: string; plan: Plan; from: Side };
+/**
+ * One issue of a trigger, with what would be sent for it. `alike`: the key of an issue at the other side with
+ * the same summary, where a new one would be made.
+ */
+export type Preview = {
+  key: string;
+  url: string;
+  summary: string;
+  plan: Plan;
+  from: Side;
+  alike: string | null;
+};
 
 /** The first plans of a connection that is being made, and what is wrong with its mapping. */
 export type FirstPlans = {

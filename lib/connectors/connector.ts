@@ -196,6 +196,11 @@ export type OpenSide = {
   rights(): Promise<Check[]>;
   /** The issues that the side's trigger names now, newest first. Throws `SyncError` in the instance's words. */
   triggered(limit: number): Promise<Found>;
+  /**
+   * Issues of the side's project whose summary reads like this one, newest first, up to `limit`: a search of
+   * words, which may find too much. Throws `SyncError`.
+   */
+  alike(summary: string, limit: number): Promise<ChangedIssue[]>;
   /** Null when there is nobody, more than one, or when our account may not ask. */
   findPerson(query: PersonQuery): Promise<Person | null>;
   /** Who we are there, what time it is there. Throws `credentials_rejected` when we are nobody. */

@@ -233,6 +233,15 @@ export function behavesLikeAConnector<Settings>(
       expect((await read(id)).comments).toHaveLength(2);
     });
 
+    test("issues with the same summary are found, whatever signs it holds", async () => {
+      const summary = 'Pump 7: "leaks" (again), 50% | twice';
+      const { id } = await bench.person.create(summary);
+      await bench.person.create("Pump 8");
+      const found = await side.alike(summary, 20);
+      expect(found.map((issue) => [issue.id, issue.summary])).toEqual([[id, summary]]);
+      expect(await side.alike("   ", 20)).toEqual([]);
+    });
+
     test("what changed is found from its own moment on, oldest first, page by page", async () => {
       const first = await bench.person.create("Changed first");
       const second = await bench.person.create("Changed second");

@@ -96,6 +96,12 @@ export const firstPlansAnswer = z.object({
       summary: z.string(),
       plan: planAnswer,
       from: side,
+      alike: z
+        .string()
+        .nullable()
+        .describe(
+          "The key of an issue at the other side with the same summary, where a new one would be made.",
+        ),
     }),
   ),
   total: count.describe("How many issues the triggers name now; the newest are previewed."),

@@ -20,6 +20,7 @@ import {
   namedByTrigger,
   ofIds,
   ofIdsInTrigger,
+  withSummary,
 } from "@/lib/connectors/jira-data-center/jql";
 import {
   AUDIENCE_FIELDS,
@@ -171,6 +172,10 @@ function openJira(
     async triggered(limit) {
       const jql = namedByTrigger(place);
       return jql ? search(http, jql, 0, limit) : { issues: [], total: 0 };
+    },
+    async alike(summary, limit) {
+      const jql = withSummary(place, summary);
+      return jql ? (await search(http, jql, 0, limit)).issues : [];
     },
     findPerson: (query) => findPerson(http, query),
 

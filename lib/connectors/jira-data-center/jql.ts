@@ -24,6 +24,15 @@ export function namedByTrigger({ trigger }: Place): string | null {
   return condition ? `(${condition}) ORDER BY updated DESC, id DESC` : null;
 }
 
+/** Issues of the project with these words in a row in their summary; null when there is no word. */
+export function withSummary(place: Place, summary: string): string | null {
+  // What would end the phrase, or escape its end.
+  const phrase = summary.replace(/["\\\s]+/g, " ").trim();
+  return phrase
+    ? `${wholeProject(place)} AND summary ~ ${quoted(`"${phrase}"`)} ORDER BY updated DESC, id DESC`
+    : null;
+}
+
 /** Issues that the caller's own account created. Their order does not shift while one pages. */
 export function createdByCaller({ project }: Place, since: Date, timeZone: string): string {
   const literal = jqlMinute(since, timeZone);

@@ -224,6 +224,18 @@ function openRedmine(
         limit: String(Math.min(limit, A_PAGE)),
       });
     },
+    async alike(summary, limit) {
+      // A bar parts alternatives in Redmine's filters.
+      const words = summary.split("|")[0]?.trim();
+      if (!words) return [];
+      const { issues } = await list({
+        ...inProject,
+        subject: `~${words}`,
+        sort: "updated_on:desc,id:desc",
+        limit: String(Math.min(limit, A_PAGE)),
+      });
+      return issues.map(({ marker: _, ...issue }) => issue);
+    },
     async findPerson(query) {
       return findPerson((await ifAllowed(lists.people)) ?? [], query);
     },
