@@ -92,7 +92,7 @@ export function MappingRow({
           </details>
         ) : (
           <span className="text-soft">
-            {row.kind === "user" ? "people, found at the other side" : "any, sent unchanged"}
+            {row.kind === "user" ? "people, found at the other side" : "sent unchanged"}
           </span>
         )}
         <ul className="mt-1 flex flex-col gap-0.5 empty:hidden">

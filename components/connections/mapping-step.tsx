@@ -78,7 +78,7 @@ export function MappingStep({
   return (
     <div className="flex flex-col gap-4">
       {rights.length > 0 && <Checks checks={rights} />}
-      <div className="-mx-4 overflow-x-auto overflow-y-hidden px-4">
+      <div className="relative -mx-4 overflow-x-auto overflow-y-hidden px-4">
         <table className="w-full min-w-180">
           <thead>
             <tr className="text-left text-small text-soft [&>th]:py-1 [&>th]:pr-3 [&>th]:font-medium">

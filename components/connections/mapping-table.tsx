@@ -51,7 +51,7 @@ export function MappingTable({
                       .join(", ") || "none corresponds yet"
                   : row.kind === "user"
                     ? "people, found at the other side"
-                    : "any, sent unchanged"}
+                    : "sent unchanged"}
               </td>
             </tr>
           ))}

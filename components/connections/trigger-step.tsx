@@ -35,7 +35,7 @@ export function TriggerStep({
         </p>
         <ul className="mt-1 flex list-disc flex-col gap-0.5 pl-5">
           <li>Issues that exist already come under sync when they change from now on.</li>
-          <li>An issue that the search finds no longer stays under sync.</li>
+          <li>Once under sync, an issue stays so, even if the search does not find it any more.</li>
           <li>
             A side without a search brings in no issues of its own. Changes to issues that have a
             twin still come back from it.
