@@ -1,6 +1,6 @@
 "use client";
-import { signIn } from "next-auth/react";
 import { useState, useTransition } from "react";
+import { signIn } from "@/components/access/sign-in";
 import { type ActionResult, answered } from "@/components/gate/gate-actions";
 import { Button } from "@/components/ui/button";
 import { Form } from "@/components/ui/form";
@@ -24,10 +24,8 @@ export function InvitedForm({
     startTransition(async () => {
       const result = await answered(accept({ token, password }));
       if (!result.ok) return setFailure(result.message);
-      const signedIn = await signIn("credentials", { email, password, redirect: false }).catch(
-        () => undefined,
-      );
-      window.location.assign(signedIn?.ok ? "/" : "/sign-in");
+      const signedIn = await signIn(email, password);
+      window.location.assign(signedIn.ok ? "/" : "/sign-in");
     });
   }
 

@@ -1,8 +1,7 @@
 "use client";
 import { useQueryClient } from "@tanstack/react-query";
-import { signIn } from "next-auth/react";
 import { useId, useRef, useState, useTransition } from "react";
-import { toast } from "sonner";
+import { signIn } from "@/components/access/sign-in";
 import { signInFailure } from "@/components/access/sign-in-words";
 import { useGate } from "@/components/live/live-provider";
 import { tell } from "@/components/shell/shell-events";
@@ -10,6 +9,7 @@ import { Button, buttonClass } from "@/components/ui/button";
 import { Dialog, DialogButtons } from "@/components/ui/dialog";
 import { Form } from "@/components/ui/form";
 import { fieldClass } from "@/components/ui/reason-field";
+import { toast } from "@/components/ui/toast";
 
 /**
  * When the session has ended while a page is open: asks for the password in place, so that nothing that
@@ -35,12 +35,8 @@ function SignInAgain({ email, onClose }: { email: string; onClose: () => void })
 
   function submit(form: FormData): void {
     startTransition(async () => {
-      const result = await signIn("credentials", {
-        email,
-        password: form.get("password"),
-        redirect: false,
-      }).catch(() => undefined);
-      if (!result?.ok || result.error) return setFailure(signInFailure(result?.error ?? null));
+      const result = await signIn(email, String(form.get("password")));
+      if (!result.ok) return setFailure(signInFailure(result.error));
       tell("signedIn");
       await client.invalidateQueries();
       dialog.current?.close();

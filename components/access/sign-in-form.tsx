@@ -1,6 +1,6 @@
 "use client";
-import { signIn } from "next-auth/react";
 import { useState, useTransition } from "react";
+import { signIn } from "@/components/access/sign-in";
 import { signInFailure } from "@/components/access/sign-in-words";
 import { Button } from "@/components/ui/button";
 import { Form } from "@/components/ui/form";
@@ -13,13 +13,9 @@ export function SignInForm({ next }: { next: string }) {
 
   function submit(form: FormData): void {
     startTransition(async () => {
-      const result = await signIn("credentials", {
-        email: form.get("email"),
-        password: form.get("password"),
-        redirect: false,
-      }).catch(() => undefined);
-      if (result?.ok && !result.error) window.location.assign(next);
-      else setFailure(signInFailure(result?.error ?? null));
+      const result = await signIn(String(form.get("email")), String(form.get("password")));
+      if (result.ok) window.location.assign(next);
+      else setFailure(signInFailure(result.error));
     });
   }
 

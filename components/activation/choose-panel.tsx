@@ -1,6 +1,5 @@
 "use client";
 import { useId, useState, useTransition } from "react";
-import { toast } from "sonner";
 import type { ActivationActions } from "@/components/activation/activation-actions";
 import {
   activationLabel,
@@ -17,6 +16,7 @@ import { Form } from "@/components/ui/form";
 import { Moment } from "@/components/ui/moment";
 import { Panel } from "@/components/ui/panel";
 import { ReasonField } from "@/components/ui/reason-field";
+import { toast } from "@/components/ui/toast";
 import { sameFence } from "@/lib/gate/gate";
 import { cappedCount, type GateStatus } from "@/lib/gate/status";
 import type { ActivationView } from "@/lib/identity/activation";

@@ -1,13 +1,13 @@
 "use client";
 import { useRouter } from "next/navigation";
 import { type ReactNode, useState, useTransition } from "react";
-import { toast } from "sonner";
 import type { ActivationActions } from "@/components/activation/activation-actions";
 import { answered } from "@/components/gate/gate-actions";
 import { Button } from "@/components/ui/button";
 import { Form } from "@/components/ui/form";
 import { Mark } from "@/components/ui/mark";
 import { fieldClass, ReasonField } from "@/components/ui/reason-field";
+import { toast } from "@/components/ui/toast";
 import type { Decision } from "@/lib/identity/activation";
 
 const BUTTONS: Record<Decision, string> = {

@@ -1,7 +1,6 @@
 "use client";
 import { useRouter } from "next/navigation";
 import { useRef, useState, useTransition } from "react";
-import { toast } from "sonner";
 import type { ActivationActions } from "@/components/activation/activation-actions";
 import { answered } from "@/components/gate/gate-actions";
 import { Button } from "@/components/ui/button";
@@ -10,6 +9,7 @@ import { Form } from "@/components/ui/form";
 import { Mark } from "@/components/ui/mark";
 import { Moment } from "@/components/ui/moment";
 import { ReasonField } from "@/components/ui/reason-field";
+import { toast } from "@/components/ui/toast";
 import type { ActivationView, Decision } from "@/lib/identity/activation";
 
 type Taken = NonNullable<NonNullable<ActivationView["verdict"]>["decision"]>;

@@ -1,6 +1,5 @@
 "use client";
 import { type ComponentProps, useRef, useState, useTransition } from "react";
-import { toast } from "sonner";
 import type { ActivationActions } from "@/components/activation/activation-actions";
 import { answered } from "@/components/gate/gate-actions";
 import { Address } from "@/components/ui/address";
@@ -8,6 +7,7 @@ import { Button } from "@/components/ui/button";
 import { Dialog, DialogButtons } from "@/components/ui/dialog";
 import { Form } from "@/components/ui/form";
 import { fieldClass } from "@/components/ui/reason-field";
+import { toast } from "@/components/ui/toast";
 import type { HeldConnection } from "@/lib/identity/activation";
 
 /** Points one side of a connection at another instance: the rehearsal's own, mostly. */

@@ -1,11 +1,11 @@
 "use client";
 import { type ReactNode, useRef, useState, useTransition } from "react";
-import { toast } from "sonner";
 import { type ActionResult, answered } from "@/components/gate/gate-actions";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogButtons } from "@/components/ui/dialog";
 import { Form } from "@/components/ui/form";
 import { fieldClass, ReasonField } from "@/components/ui/reason-field";
+import { toast } from "@/components/ui/toast";
 
 /** For what must not happen by a slip: says what will happen, and wants the name typed. */
 export function TypedNameDialog({

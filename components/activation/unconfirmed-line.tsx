@@ -1,12 +1,12 @@
 "use client";
 import { useTransition } from "react";
-import { toast } from "sonner";
 import type { ActivationActions } from "@/components/activation/activation-actions";
 import { ANCHORED, anchors } from "@/components/activation/anchors";
 import { Told } from "@/components/activation/told";
 import { answered } from "@/components/gate/gate-actions";
 import { Button } from "@/components/ui/button";
 import { Mark } from "@/components/ui/mark";
+import { toast } from "@/components/ui/toast";
 import type { UnconfirmedInstance } from "@/lib/identity/activation";
 
 /** An instance that is not what somebody once confirmed, or was never confirmed: both side by side. */

@@ -1,6 +1,5 @@
 "use client";
 import { useId, useRef, useState, useTransition } from "react";
-import { toast } from "sonner";
 import type { ActivationActions } from "@/components/activation/activation-actions";
 import { ANCHORED, anchors } from "@/components/activation/anchors";
 import { answered } from "@/components/gate/gate-actions";
@@ -8,6 +7,7 @@ import { Button } from "@/components/ui/button";
 import { Form } from "@/components/ui/form";
 import { Mark } from "@/components/ui/mark";
 import { fieldClass } from "@/components/ui/reason-field";
+import { toast } from "@/components/ui/toast";
 import type { ActivationView } from "@/lib/identity/activation";
 
 /** An instance whose access token was sealed with another node's key: it has to be entered again. */

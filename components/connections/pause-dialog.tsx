@@ -1,12 +1,12 @@
 "use client";
 import { useRef, useState, useTransition } from "react";
-import { toast } from "sonner";
 import type { ConnectionActions } from "@/components/connections/connection-actions";
 import { answered } from "@/components/gate/gate-actions";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogButtons } from "@/components/ui/dialog";
 import { Form } from "@/components/ui/form";
 import { fieldClass, ReasonField } from "@/components/ui/reason-field";
+import { toast } from "@/components/ui/toast";
 
 const TIMES: [minutes: string, words: string][] = [
   ["", "until somebody resumes it"],

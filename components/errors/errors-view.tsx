@@ -2,7 +2,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import Link from "next/link";
 import { useTransition } from "react";
-import { toast } from "sonner";
 import type { ErrorActions } from "@/components/errors/error-actions";
 import { ErrorGroupItem } from "@/components/errors/error-group-item";
 import { errorsSummary } from "@/components/errors/error-words";
@@ -14,6 +13,7 @@ import { Button, buttonClass } from "@/components/ui/button";
 import { Mark } from "@/components/ui/mark";
 import { Moment } from "@/components/ui/moment";
 import { Nothing, Panel } from "@/components/ui/panel";
+import { toast } from "@/components/ui/toast";
 import { count, list } from "@/components/ui/words";
 import type { CurrentErrors } from "@/lib/error-log/error-groups";
 

@@ -1,11 +1,11 @@
 "use client";
 import { useRef, useState, useTransition } from "react";
-import { toast } from "sonner";
 import { answered, type GateActions } from "@/components/gate/gate-actions";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogButtons } from "@/components/ui/dialog";
 import { Form } from "@/components/ui/form";
 import { ReasonField } from "@/components/ui/reason-field";
+import { toast } from "@/components/ui/toast";
 import { count, isAre } from "@/components/ui/words";
 import { cappedCount, type GateStatus } from "@/lib/gate/status";
 

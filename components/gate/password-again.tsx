@@ -1,11 +1,11 @@
 "use client";
 import { useEffect, useId, useRef, useState, useTransition } from "react";
-import { toast } from "sonner";
 import { type ActionResult, answered } from "@/components/gate/gate-actions";
 import { hear } from "@/components/shell/shell-events";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogButtons } from "@/components/ui/dialog";
 import { Form } from "@/components/ui/form";
+import { toast } from "@/components/ui/toast";
 
 /** Asks for the password again where the server wants it: what was asked for is then asked for once more. */
 export function PasswordAgain({

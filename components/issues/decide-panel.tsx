@@ -1,7 +1,6 @@
 "use client";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState, useTransition } from "react";
-import { toast } from "sonner";
 import { Value } from "@/components/entry/field-value";
 import { answered } from "@/components/gate/gate-actions";
 import type { PairActions } from "@/components/issues/pair-actions";
@@ -11,6 +10,7 @@ import { Mark } from "@/components/ui/mark";
 import { Moment } from "@/components/ui/moment";
 import { Panel } from "@/components/ui/panel";
 import { ReasonField } from "@/components/ui/reason-field";
+import { toast } from "@/components/ui/toast";
 import { count } from "@/components/ui/words";
 import type { ChoiceLine, PairDetail } from "@/lib/pairs/pair";
 import { choiceDigest } from "@/lib/sync/choice";

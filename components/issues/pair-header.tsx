@@ -2,7 +2,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import Link from "next/link";
 import { useState, useTransition } from "react";
-import { toast } from "sonner";
 import { type ActionResult, answered } from "@/components/gate/gate-actions";
 import type { PairActions } from "@/components/issues/pair-actions";
 import { StandingMark } from "@/components/issues/standing-mark";
@@ -10,6 +9,7 @@ import { StopDialog } from "@/components/issues/stop-dialog";
 import { Button } from "@/components/ui/button";
 import { Mark } from "@/components/ui/mark";
 import { Moment } from "@/components/ui/moment";
+import { toast } from "@/components/ui/toast";
 import { helpPath } from "@/lib/error-log/advice";
 import type { PairDetail, PairSide } from "@/lib/pairs/pair";
 

@@ -1,8 +1,8 @@
 "use client";
 import { useTransition } from "react";
-import { toast } from "sonner";
 import { type ActionResult, answered } from "@/components/gate/gate-actions";
 import { Button } from "@/components/ui/button";
+import { toast } from "@/components/ui/toast";
 
 /** Lets a stopped connection try again at once, after somebody repaired what stopped it. */
 export function RetryConnection({

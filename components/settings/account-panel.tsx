@@ -1,6 +1,5 @@
 "use client";
 import { useState, useTransition } from "react";
-import { toast } from "sonner";
 import { type ActionResult, answered } from "@/components/gate/gate-actions";
 import { deviceWords } from "@/components/settings/device-words";
 import { Button } from "@/components/ui/button";
@@ -8,6 +7,7 @@ import { Form } from "@/components/ui/form";
 import { Moment } from "@/components/ui/moment";
 import { Panel } from "@/components/ui/panel";
 import { fieldClass } from "@/components/ui/reason-field";
+import { toast } from "@/components/ui/toast";
 import { count } from "@/components/ui/words";
 import type { SessionLine } from "@/lib/access/people";
 

@@ -1,12 +1,12 @@
 "use client";
 import { useState, useTransition } from "react";
-import { toast } from "sonner";
 import { type ActionResult, answered } from "@/components/gate/gate-actions";
 import { EnvironmentLabel } from "@/components/shell/environment-label";
 import { Button } from "@/components/ui/button";
 import { Form } from "@/components/ui/form";
 import { Panel } from "@/components/ui/panel";
 import { fieldClass } from "@/components/ui/reason-field";
+import { toast } from "@/components/ui/toast";
 import {
   ENVIRONMENT_COLOURS,
   type Environment,

@@ -1,6 +1,5 @@
 "use client";
 import { useState, useTransition } from "react";
-import { toast } from "sonner";
 import { type ActionResult, answered } from "@/components/gate/gate-actions";
 import {
   HISTORY_WORDS,
@@ -15,6 +14,7 @@ import { Form } from "@/components/ui/form";
 import { ExactMoment, Moment } from "@/components/ui/moment";
 import { Panel } from "@/components/ui/panel";
 import { fieldClass } from "@/components/ui/reason-field";
+import { toast } from "@/components/ui/toast";
 import { formatNumber } from "@/components/ui/words";
 import {
   type HistoryKind,

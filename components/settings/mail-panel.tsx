@@ -1,6 +1,5 @@
 "use client";
 import { useState, useTransition } from "react";
-import { toast } from "sonner";
 import { type ActionResult, answered } from "@/components/gate/gate-actions";
 import {
   addressesIn,
@@ -13,6 +12,7 @@ import { Form } from "@/components/ui/form";
 import { Mark } from "@/components/ui/mark";
 import { Panel } from "@/components/ui/panel";
 import { fieldClass } from "@/components/ui/reason-field";
+import { toast } from "@/components/ui/toast";
 import {
   MAIL_KINDS,
   MAIL_SECURITY,

@@ -1,6 +1,5 @@
 "use client";
 import { useState, useTransition } from "react";
-import { toast } from "sonner";
 import { type ActionResult, answered } from "@/components/gate/gate-actions";
 import { ROLE_WORDS } from "@/components/settings/role-words";
 import { ShownOnce } from "@/components/settings/shown-once";
@@ -9,6 +8,7 @@ import { Form } from "@/components/ui/form";
 import { Moment } from "@/components/ui/moment";
 import { Nothing, Panel } from "@/components/ui/panel";
 import { fieldClass } from "@/components/ui/reason-field";
+import { toast } from "@/components/ui/toast";
 import { count } from "@/components/ui/words";
 import type { TokenLine } from "@/lib/access/people";
 import type { Role } from "@/lib/access/permissions";

@@ -1,7 +1,6 @@
 "use client";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRef, useState, useTransition } from "react";
-import { toast } from "sonner";
 import { answered } from "@/components/gate/gate-actions";
 import { type FilterActions, VERB_LABELS } from "@/components/sync-queue/entry-actions";
 import { queueQuery } from "@/components/sync-queue/queue-query";
@@ -9,6 +8,7 @@ import { Button } from "@/components/ui/button";
 import { Dialog, DialogButtons } from "@/components/ui/dialog";
 import { Form } from "@/components/ui/form";
 import { ReasonField } from "@/components/ui/reason-field";
+import { toast } from "@/components/ui/toast";
 import { count, isAre } from "@/components/ui/words";
 import { COUNT_CAP, cappedCount } from "@/lib/gate/status";
 import type { QueueFilter } from "@/lib/sync-queue/row";

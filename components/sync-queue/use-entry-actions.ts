@@ -1,6 +1,5 @@
 "use client";
 import { useQueryClient } from "@tanstack/react-query";
-import { toast } from "sonner";
 import { answered } from "@/components/gate/gate-actions";
 import {
   doneWords,
@@ -8,6 +7,7 @@ import {
   type EntryVerb,
   UNDO,
 } from "@/components/sync-queue/entry-actions";
+import { toast } from "@/components/ui/toast";
 
 export type Target = { id: number; issueKey: string };
 

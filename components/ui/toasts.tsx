@@ -1,29 +1,13 @@
 "use client";
-import { Toaster } from "sonner";
-import "sonner/dist/styles.css";
+import { lazy, Suspense, useEffect, useState } from "react";
 
-/** Where short answers appear: what was done, and the way to take it back. */
+const Toaster = lazy(async () => ({
+  default: (await import("@/components/ui/toaster")).Toaster,
+}));
+
+/** Fetched once the page stands: no page needs it in order to work. */
 export function Toasts() {
-  return (
-    <Toaster
-      position="bottom-right"
-      offset={{ bottom: 64, right: 16 }} // above the bar of a selection
-      mobileOffset={72}
-      visibleToasts={3}
-      containerAriaLabel="Messages"
-      toastOptions={{
-        unstyled: true,
-        duration: 8_000, // long enough to read it and to reach "Undo" by keyboard
-        classNames: {
-          toast:
-            "font-sans flex w-full items-center gap-3 rounded-panel bg-ink px-4 py-3 text-base text-on-ink shadow-raised sm:w-96",
-          content: "min-w-0 flex-1 break-words",
-          icon: "hidden",
-          error: "!bg-error !text-on-error",
-          cancelButton: "order-last h-7 shrink-0 rounded-control px-2 font-medium underline",
-          actionButton: "h-7 shrink-0 rounded-control bg-on-ink px-3 font-medium text-ink",
-        },
-      }}
-    />
-  );
+  const [doesStand, setStands] = useState(false);
+  useEffect(() => setStands(true), []);
+  return <Suspense>{doesStand && <Toaster />}</Suspense>;
 }
