@@ -1,0 +1,5 @@
+import { PanelsSkeleton } from "@/components/ui/panels-skeleton";
+
+export default function Loading() {
+  return <PanelsSkeleton />;
+}
