@@ -1,7 +1,7 @@
 import type pg from "pg";
 import type { Choices } from "@/lib/sync/choice";
 import type { KnownComment } from "@/lib/sync/comments";
-import type { Effect } from "@/lib/sync/permit-store";
+import { advancing, type Effect } from "@/lib/sync/permit-store";
 import type { KnownPiece } from "@/lib/sync/pieces";
 import type { Side } from "@/lib/sync/plan-types";
 import type { Fields } from "@/lib/sync/replica";
@@ -115,7 +115,9 @@ export async function awaitedOf(
 
 /** Records a twin that was found again after its create's answer was lost. */
 export async function adoptTwin(pool: pg.Pool, pairId: number, effect: Effect): Promise<void> {
-  await pool.query("select advance_pair($1, $2::jsonb)", [pairId, JSON.stringify(effect)]);
+  await advancing(() =>
+    pool.query("select advance_pair($1, $2::jsonb)", [pairId, JSON.stringify(effect)]),
+  );
 }
 
 /** Our marker was found where the connection points now: this side may be written to. */

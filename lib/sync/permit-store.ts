@@ -165,19 +165,40 @@ async function settle(
   effectOf: (created: Created) => Effect | null,
 ): Promise<void> {
   const effect = outcome === "applied" ? effectOf(created) : null;
-  const { rows } = await pool.query<{ state: string | null }>(
-    "select settle_permit($1,$2,$3,$4::jsonb,$5,$6::jsonb) as state",
-    [
-      permitId,
-      outcome,
-      status,
-      JSON.stringify(answer),
-      durationMs,
-      effect && JSON.stringify(effect),
-    ],
+  const { rows } = await advancing(() =>
+    pool.query<{ state: string | null }>(
+      "select settle_permit($1,$2,$3,$4::jsonb,$5,$6::jsonb) as state",
+      [
+        permitId,
+        outcome,
+        status,
+        JSON.stringify(answer),
+        durationMs,
+        effect && JSON.stringify(effect),
+      ],
+    ),
   );
   // Two permits that are settled at once each see the other as open: the last word is said outside.
   if (rows[0]?.state === "closing") await pool.query("select settle_closing()");
+}
+
+const TWIN_KEYS = [
+  "pair_connection_id_local_issue_id_key",
+  "pair_connection_id_remote_issue_id_key",
+];
+
+/**
+ * What advances a pair takes a new twin away from the pair that a poll began with it. One that was begun in that
+ * very moment was not to be seen yet: then once more.
+ */
+export async function advancing<T>(advance: () => Promise<T>): Promise<T> {
+  try {
+    return await advance();
+  } catch (error) {
+    const { constraint } = error as { constraint?: string };
+    if (!constraint || !TWIN_KEYS.includes(constraint)) throw error;
+    return advance();
+  }
 }
 
 /** Writes of a pair that may have arrived although nobody recorded an effect. */
