@@ -9,7 +9,6 @@ import { Button } from "@/components/ui/button";
 import { Dialog, DialogButtons } from "@/components/ui/dialog";
 import { Form } from "@/components/ui/form";
 import { fieldClass } from "@/components/ui/reason-field";
-import { sentence } from "@/components/ui/words";
 import type { LookedUp } from "@/lib/connections/setup";
 import type { Side } from "@/lib/sync/plan-types";
 
@@ -139,7 +138,7 @@ function FoundIssue({ typed, answer }: { typed: string; answer: Answer<LookedUp>
   return (
     <div aria-live="polite" className="min-h-10">
       {typed && !answer && <p className="text-soft">Looking…</p>}
-      {answer?.ok === false && <p className="text-error-text">{sentence(answer.message)}</p>}
+      {answer?.ok === false && <p className="text-error-text">{answer.message}</p>}
       {answer?.ok && (
         <>
           <p className="break-words">{answer.value.summary}</p>

@@ -12,7 +12,7 @@ test("shows an issue before it is linked, and afterwards with which one", async 
   const ask = (key: string) => lookUpIssue(db, network, { id, side: "local", key });
   const found = { key: "PROD-1", summary: "Ours", firstMeeting: "hold" };
   expect(await ask("PROD-1")).toMatchObject({ ...found, pair: null });
-  await expect(ask("PROD-9")).rejects.toThrow("PROD has no issue PROD-9 that we may see");
+  await expect(ask("PROD-9")).rejects.toThrow("there is no issue PROD-9 at PROD that we may see");
 
   const pairId = await connected.link("PROD-1", "ACME-1");
   const pair = { id: pairId, twin: "ACME-1", isStopped: false };

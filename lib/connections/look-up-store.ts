@@ -30,7 +30,7 @@ export async function lookUpIssue(
   if (!issue)
     throw new SetupError(
       "invalid",
-      `${connection[`${side}Instance`].name} has no issue ${key} that we may see`,
+      `there is no issue ${key} at ${connection[`${side}Instance`].name} that we may see`,
     );
   const pair = await db.pair.findFirst({
     where: { connectionId: id, [`${side}IssueId`]: issue.id },
