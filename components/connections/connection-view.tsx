@@ -174,21 +174,17 @@ export function ConnectionView({
           <Link href={`/sync-queue?connection=${id}`} className="text-link hover:underline">
             {formatNumber(connection.waiting)} waiting
           </Link>
-          <span>
-            {connection.pairs === 0 ? (
-              "No issue is under sync yet"
-            ) : (
-              <>
-                Checked by reading both sides again: {formatNumber(connection.sweep.done)} of{" "}
-                {formatNumber(connection.pairs)}
-              </>
-            )}
-            {connection.sweep.endedAt && (
-              <>
-                , last whole round <Moment at={connection.sweep.endedAt} />
-              </>
-            )}
-          </span>
+          {connection.pairs > 0 && (
+            <span>
+              Checked by reading both sides again: {formatNumber(connection.sweep.done)} of{" "}
+              {formatNumber(connection.pairs)}
+              {connection.sweep.endedAt && (
+                <>
+                  , last whole round <Moment at={connection.sweep.endedAt} />
+                </>
+              )}
+            </span>
+          )}
           {connection.deleted > 0 && (
             <Link
               href={`/issues?connection=${id}&standing=failed`}

@@ -34,7 +34,7 @@ export function TriggerStep({
           twin, a second issue at the other side, and both are kept alike.
         </p>
         <ul className="mt-1 flex list-disc flex-col gap-0.5 pl-5">
-          <li>Issues that exist already come under sync when they change from now on.</li>
+          <li>Issues that exist already come in when they change, or when you bring them in.</li>
           <li>Once under sync, an issue stays so, even if the search does not find it any more.</li>
           <li>
             A side without a search brings in no issues of its own. Changes to issues that have a
