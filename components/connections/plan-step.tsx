@@ -11,11 +11,13 @@ import { Refusal } from "@/components/connections/step";
 import { Notes } from "@/components/entry/conflicts";
 import { Difference } from "@/components/entry/difference";
 import { planSummary } from "@/components/entry/plan-words";
+import { useGate } from "@/components/live/live-provider";
 import { Button } from "@/components/ui/button";
 import { Form } from "@/components/ui/form";
 import { Mark } from "@/components/ui/mark";
 import { fieldClass } from "@/components/ui/reason-field";
 import { count, formatNumber } from "@/components/ui/words";
+import type { Preview } from "@/lib/connections/setup";
 import type { Side } from "@/lib/sync/plan-types";
 
 /** Two issues with the same summary, by their keys. */
@@ -45,11 +47,8 @@ export function PlanStep({
     queryFn: () => heard(actions.planFirst({ places, ...agreement })),
   });
   const previews = first.data?.ok ? first.data.value.previews : null;
-  const alike = (previews ?? []).flatMap(({ key, from, alike: twin }): Alike[] =>
-    twin === null
-      ? []
-      : [from === "local" ? { local: key, remote: twin } : { local: twin, remote: key }],
-  );
+  const alike = alikeOf(previews ?? []);
+  const { gate } = useGate(null);
   const found = first.data?.ok ? first.data.value.total : 0;
   const sideNames = (side: Side) => ({ key: null, url: null, instance: names[side] });
 
@@ -145,8 +144,9 @@ export function PlanStep({
               Bring in the {count(found, "issue")} that {found === 1 ? "matches" : "match"} now as
               well
               <span className="block text-soft">
-                {found === 1 ? "It waits" : "They wait"} in the Sync Queue, and{" "}
-                {found === 1 ? "gets a new twin" : "each gets a new twin"} unless linked first.
+                {gate?.state === "active"
+                  ? "Synchronisation is active: new twins are made at once, without further question."
+                  : "Each waits in the Sync Queue, and gets a new twin once it is sent, unless you link it first."}
               </span>
             </span>
           </label>
@@ -163,4 +163,13 @@ export function PlanStep({
       </Form>
     </div>
   );
+}
+
+/** Each two issues once, although either side's search may name one of them. */
+function alikeOf(previews: Preview[]): Alike[] {
+  const found = previews.flatMap(({ key, from, alike }): Alike[] => {
+    if (alike === null) return [];
+    return [from === "local" ? { local: key, remote: alike } : { local: alike, remote: key }];
+  });
+  return [...new Map(found.map((two) => [`${two.local} ${two.remote}`, two])).values()];
 }

@@ -158,7 +158,7 @@ function PairWords({ pair }: { pair: NonNullable<LookedUp["pair"]> }) {
   if (pair.twin && pair.isStopped)
     return <p className="text-soft">Its sync with {link} is stopped.</p>;
   if (pair.twin) return <p className="text-error-text">It is in step with {link} already.</p>;
-  return <p className="text-soft">It waits for a new twin; this one takes its place ({link}).</p>;
+  return <p className="text-soft">It waits for a new twin. Once linked, it gets none.</p>;
 }
 
 function meetingWords(meeting: LookedUp["firstMeeting"], names: Record<Side, string>): string {
