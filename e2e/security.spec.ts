@@ -395,7 +395,7 @@ test("no secret gets out: not in what the node prints, nor in pages, answers, ex
       keep(`read ${path}`, await readSome(`${path}${query}`, { cookie }));
     }
     const { paths } = await asked("GET", "/openapi.json");
-    const needed: Record<string, string> = { key: "PROD-1", project: "PROD" };
+    const needed: Record<string, string> = { key: "PROD-1", project: "PROD", side: "local" };
     for (const [path, { get }] of Object.entries<{ get?: { parameters?: Parameter[] } }>(paths)) {
       if (!get) continue;
       const before = path.split("/{")[0] ?? "";

@@ -2,7 +2,6 @@
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { useRef, useState, useTransition } from "react";
-import { toast } from "sonner";
 import type { BringInActions } from "@/components/connections/connection-actions";
 import { heard } from "@/components/connections/setup-actions";
 import { Refusal } from "@/components/connections/step";
@@ -12,6 +11,7 @@ import { Button } from "@/components/ui/button";
 import { Dialog, DialogButtons } from "@/components/ui/dialog";
 import { Mark } from "@/components/ui/mark";
 import { Moment } from "@/components/ui/moment";
+import { toast } from "@/components/ui/toast";
 import { count, formatNumber, isAre } from "@/components/ui/words";
 import type { ConnectionPage } from "@/lib/connections/connection-page";
 import type { Existing } from "@/lib/connections/setup";
