@@ -197,8 +197,8 @@ export function ChoosePanel({
             </p>
             <p className="text-soft">
               Besides issues, this node writes its sign of life into a property of each project that
-              it may, and renews it. Issues of a pair get a note of the twin’s id, in a property
-              that Jira does not show.
+              it may, and renews it. Issues of a pair get a note of the twin’s id, at a Jira in a
+              property that it shows nobody.
             </p>
             <p className="text-soft">
               <strong className="font-medium text-ink">If you do nothing:</strong> nothing is sent,
