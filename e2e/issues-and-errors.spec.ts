@@ -119,7 +119,7 @@ test("an administrator finds a pair, sees both sides, decides a conflict, and it
 
   await test.step("base, local and remote stand beside each other", async () => {
     const sides = page.getByRole("region", { name: "Both sides" });
-    await expect(sides.getByRole("row", { name: /^summary/ })).toContainText("Theirs is right");
+    await expect(sides.getByRole("row", { name: /^Summary/ })).toContainText("Theirs is right");
     await expect(sides.getByText("changed since")).toHaveCount(2);
     await looksRight(page, "pair-in-conflict");
   });

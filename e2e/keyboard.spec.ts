@@ -83,7 +83,7 @@ test("from an empty node to the first synchronised issue by keyboard alone, the 
   await expect(page.getByText("1 new issue").first()).toBeVisible();
   await me.choose(button("Create the connection"));
   await me.choose(page.getByRole("link", { name: "Finish" }));
-  await expect(page.getByRole("heading", { name: "Local side" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Local side", exact: true })).toBeVisible();
 
   await production.as("ada-token").createIssue({ project: "PROD", summary: "The first one" });
   await me.choose(page.getByRole("link", { name: "Review and activate" }));
