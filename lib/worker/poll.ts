@@ -16,6 +16,7 @@ import type { Env } from "@/lib/env";
 import { SyncError } from "@/lib/errors";
 import { noteProbe } from "@/lib/identity/instance-store";
 import { log } from "@/lib/log";
+import { isSettled } from "@/lib/sync/settled";
 import { beginPairs, recordFound } from "@/lib/sync-queue/detection-store";
 import { giveChangedIssues } from "@/lib/worker/changed-issues";
 import { type Holding, holdSide } from "@/lib/worker/hold-side";
@@ -117,7 +118,10 @@ async function look(input: PollInput, lent: LentSide, holding: Holding): Promise
   const isRecent = ({ updatedAt }: ChangedIssue) => Date.parse(updatedAt) >= agreedAt;
 
   /** Records a page; goes on while the side is ours. */
-  const taking = (begins: "recent" | "all" | "none") => async (issues: ChangedIssue[]) => {
+  const taking = (begins: "recent" | "all" | "none") => async (listed: ChangedIssue[]) => {
+    // What may change again within its second is for the next poll, whose overlap reaches back to it.
+    const now = Date.now() + clockOffsetMs;
+    const issues = listed.filter(({ updatedAt }) => isSettled(updatedAt, now));
     let found = await recordFound(pool, connectionId, lent.side, issues);
     if (begins === "recent")
       found += await beginPairs(pool, connectionId, lent.side, issues.filter(isRecent));

@@ -19,6 +19,7 @@ import { type PlanInput, type Planned, plan } from "@/lib/sync/plan";
 import { otherSide, type Readings, type Side, type Write } from "@/lib/sync/plan-types";
 import type { FirstMeeting, Policy } from "@/lib/sync/policies";
 import { type FieldId, type Fields, type IssueReading, sameValue } from "@/lib/sync/replica";
+import { knownUntil } from "@/lib/sync/settled";
 import type { Terms } from "@/lib/sync/translate";
 import { contentsOf, pieceTerms, wakeLinking } from "@/lib/worker/pair-pieces";
 import { type Directory, peopleOf } from "@/lib/worker/people";
@@ -237,9 +238,12 @@ async function readBoth(
     if (id === null) return null;
     const reading =
       fresh[side] ??
-      (await context.sides[side].readIssue(id, {
-        history: updates.some((update) => update.side === side),
-      }));
+      (await readIssue(
+        context,
+        side,
+        id,
+        updates.some((update) => update.side === side),
+      ));
     if (reading || pair.isUnverified[side]) return reading;
     throw new SyncError(
       "issue_gone",
@@ -248,6 +252,19 @@ async function readBoth(
   };
   const [local, remote] = await Promise.all([read("local"), read("remote")]);
   return { local, remote };
+}
+
+/** An issue as it is now; `updatedAt` is the moment up to which it is surely known. */
+async function readIssue(
+  { account, sides }: PairContext,
+  side: Side,
+  id: string,
+  history = false,
+): Promise<IssueReading | null> {
+  const { clockOffsetMs } = await account(side);
+  const begun = Date.now() + clockOffsetMs;
+  const reading = await sides[side].readIssue(id, { history });
+  return reading && { ...reading, updatedAt: knownUntil(reading.updatedAt, begun) };
 }
 
 type Missing = { side: Side; source: IssueReading };
@@ -270,7 +287,7 @@ async function findTwin(
   loose: LoosePermit[],
 ): Promise<IssueReading | null | number> {
   const adopt = async (id: string, effect: LoosePermit["intended"]["effect"] = {}) => {
-    const reading = await context.sides[side].readIssue(id);
+    const reading = await readIssue(context, side, id);
     // A connection that points elsewhere now: another issue may have that id there.
     if (!reading || (pair.isUnverified[side] && !carries(reading, marker))) return null;
     await adoptTwin(context.pool, pair.id, {
