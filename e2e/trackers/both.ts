@@ -51,6 +51,7 @@ export const LEFT_OUT = [
   "a type that is changed later: an issue keeps the one that it was made with",
   "start date, estimate and % done: nothing at Jira is mapped to them",
   "empty lines, and characters written as entities: the two markups need other ones to look the same",
+  "versions that change at both sides at once: Redmine keeps one, and a person is asked which",
   "the direction of links that mean the same from both ends: Redmine keeps none",
   "signs in names of files that Redmine replaces by a line",
   "when a comment, a file or a piece of work was made: a mirror has its own time, and Redmine keeps days",

@@ -12,7 +12,7 @@ const PAIRS = 30;
 const OPERATIONS = 300;
 const EQUAL_WITHIN_MS = 150_000;
 
-const PER_ROUND = OPERATIONS / 3;
+const PER_ROUND = OPERATIONS / 4;
 
 type Disturbance = {
   what: string;
@@ -37,6 +37,14 @@ const DISTURBANCES: Disturbance[] = [
       });
       way.loseAnswerTo(/^PUT \/issues\//);
       way.loseAnswerTo(/^POST \/issues\.json/);
+    },
+  },
+  {
+    what: "both workers are killed",
+    async middle(both) {
+      await both.killWorkers();
+      await Promise.all([both.startWorker(), both.startWorker()]);
+      await both.activate();
     },
   },
   {
