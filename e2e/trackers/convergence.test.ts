@@ -90,6 +90,8 @@ test("Jira and a real Redmine are equal after three hundred random operations of
       await both.activate();
       const comparison = await equal(both, pool, 0);
       findings.push(...comparison.differences);
+      // What waits for a person says why.
+      if (findings.length > 0) findings.push(...(await whatStands(pool)));
       if (findings.length === 0)
         for (const { local } of comparison.pairs)
           findings.push(...minds.journal.broken(`local ${local.id}`, local.fields));
@@ -130,6 +132,14 @@ async function equal(both: Both, pool: pg.Pool, issues: number): Promise<Compari
     if ((comparison.differences.length === 0 && isWhole) || performance.now() > deadline)
       return comparison;
   }
+}
+
+async function whatStands(pool: pg.Pool): Promise<string[]> {
+  const { rows } = await pool.query<{ said: string }>(
+    `select concat_ws(' ', p.local_key, p.remote_key, e.state, e.error_code, e.error_message) as said
+       from queue_entry e join pair p on p.id = e.pair_id`,
+  );
+  return rows.map(({ said }) => said);
 }
 
 function remember(minds: Minds, { pairs }: Comparison): void {

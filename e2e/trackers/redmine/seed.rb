@@ -44,9 +44,8 @@ WorkflowPermission.find_or_create_by!(role: developer, tracker: Tracker.find_by_
 
 # What an administrator does before statuses are mapped: our role may take every step between those that are.
 mapped = ["New", "In Progress", "Closed"].map { |name| IssueStatus.find_by_name(name) }
-mapped.permutation(2) do |from, to|
-  WorkflowTransition.find_or_create_by!(role: developer, tracker: Tracker.find_by_name("Bug"),
-                                        old_status: from, new_status: to)
+Tracker.all.to_a.product(mapped.permutation(2).to_a).each do |tracker, (from, to)|
+  WorkflowTransition.find_or_create_by!(role: developer, tracker: tracker, old_status: from, new_status: to)
 end
 
 def field(name, format, **more)
