@@ -71,6 +71,25 @@ async function noFindings(page: Page): Promise<void> {
   }
 }
 
+/** Opens the palette, types and presses Enter with nothing in between, as fast fingers on a slow machine do. */
+function typedBehind(page: Page, text: string): Promise<string | undefined> {
+  return page.evaluate(async (words) => {
+    const press = (key: string, ctrlKey = false) =>
+      (document.activeElement ?? document.body).dispatchEvent(
+        new KeyboardEvent("keydown", { key, ctrlKey, bubbles: true, cancelable: true }),
+      );
+    press("k", true);
+    for (const letter of words) {
+      document.execCommand("insertText", false, letter);
+      await Promise.resolve();
+    }
+    const field = document.activeElement as HTMLInputElement;
+    const typed = field.value;
+    press("Enter");
+    return typed;
+  }, text);
+}
+
 const banner = (page: Page) => page.getByRole("region", { name: "Synchronisation" });
 
 test("by keyboard alone: a page, an issue by its key, an act, the keys, and the way back", async ({
@@ -103,6 +122,14 @@ test("by keyboard alone: a page, an issue by its key, an act, the keys, and the 
   await page.keyboard.type("dark");
   await page.keyboard.press("Enter");
   await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
+
+  expect(await typedBehind(page, "acme-3")).toBe("acme-3");
+  await expect(page).toHaveURL(/\/issues\/\d+$/);
+  await expect(page.getByRole("heading", { name: /PROD-3/ })).toBeVisible();
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("acme-99");
+  await expect(palette).toContainText("found here once they are under sync");
+  await page.keyboard.press("Escape");
 
   await page.goto(`${house.node.consoleUrl}/sync-queue`);
   await page.getByRole("button", { name: /What is meant by Sync Queue/ }).press("Enter");

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type PaletteItem, paletteMatches } from "@/components/palette/matches";
+import { isIssueKey, type PaletteItem, paletteMatches } from "@/components/palette/matches";
 
 const item = (group: PaletteItem["group"], name: string, words = ""): PaletteItem => ({
   id: name,
@@ -45,4 +45,12 @@ test("things are found by what people call them too", () => {
 
 test("an issue is found by its key", () => {
   expect(found("acme-12")).toEqual(["ACME-12"]);
+});
+
+test.each(["ACME-7", "acme-7", "P2_X-12", "#7"])("%s is an issue's key", (typed) => {
+  expect(isIssueKey(typed)).toBe(true);
+});
+
+test.each(["ACME", "ACME-", "-7", "a page", "#"])("%s is not an issue's key", (typed) => {
+  expect(isIssueKey(typed)).toBe(false);
 });

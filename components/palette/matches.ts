@@ -51,3 +51,8 @@ function scoreOf({ name, words = "", hint = "" }: PaletteItem, asked: string[]):
 function wordsOf(text: string): string[] {
   return text.split(/[^\p{L}\p{N}]+/u).filter(Boolean);
 }
+
+/** Whether somebody looks for an issue by its key: "ACME-7" at Jira, "#7" at Redmine. */
+export function isIssueKey(typed: string): boolean {
+  return /^(?:[a-z][a-z0-9_]*-|#)\d+$/i.test(typed);
+}

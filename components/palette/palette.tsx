@@ -1,11 +1,20 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
-import { type KeyboardEvent, useDeferredValue, useEffect, useId, useRef, useState } from "react";
+import {
+  type KeyboardEvent,
+  useDeferredValue,
+  useEffect,
+  useEffectEvent,
+  useId,
+  useRef,
+  useState,
+} from "react";
+import { flushSync } from "react-dom";
 import { fetchJson } from "@/components/live/fetch-json";
 import { FOLLOWS_NOT, useGate } from "@/components/live/live-provider";
 import { overviewQuery } from "@/components/overview/overview-query";
-import { type PaletteItem, paletteMatches } from "@/components/palette/matches";
+import { isIssueKey, type PaletteItem, paletteMatches } from "@/components/palette/matches";
 import { PAGES } from "@/components/shell/pages";
 import { hear, tell } from "@/components/shell/shell-events";
 import { THEMES } from "@/components/shell/theme";
@@ -24,7 +33,8 @@ export function Palette({
   signOut: () => Promise<void>;
 }) {
   const [isOpen, setOpen] = useState(false);
-  useEffect(() => hear("palette", () => setOpen(true)), []);
+  // At once: what is typed right after the key belongs into the palette, not to the page behind it.
+  useEffect(() => hear("palette", () => flushSync(() => setOpen(true))), []);
   if (!isOpen) return null;
   return (
     <OpenPalette
@@ -54,7 +64,10 @@ function OpenPalette({
   const listId = useId();
   const [typed, setTyped] = useState("");
   const [active, setActive] = useState(0);
-  const asked = useDeferredValue(typed.trim());
+  const [isChosen, setChosen] = useState(false);
+  const wanted = typed.trim();
+  // Only the server is asked a little later; what is here already follows each key.
+  const asked = useDeferredValue(wanted);
   const { gate } = useGate(null);
   const overview = useQuery({ ...overviewQuery(), meta: FOLLOWS_NOT });
   const issues = useQuery({
@@ -65,6 +78,8 @@ function OpenPalette({
     placeholderData: (before) => before,
     meta: FOLLOWS_NOT,
   });
+  const isLooking =
+    wanted.length > 1 && (asked !== wanted || issues.isPlaceholderData || issues.isLoading);
   // Only the call makes it modal; there is no attribute for that.
   useEffect(() => dialog.current?.showModal(), []);
 
@@ -208,7 +223,7 @@ function OpenPalette({
         }))
       : [];
   // What the server found stays found, however its words were matched.
-  const matches = [...paletteMatches(fixed, asked), ...found];
+  const matches = [...paletteMatches(fixed, wanted), ...found];
   const current = matches[Math.min(active, matches.length - 1)];
 
   function choose(item: PaletteItem): void {
@@ -216,12 +231,22 @@ function OpenPalette({
     if ("href" in item.target) router.push(item.target.href);
     else item.target.act();
   }
+  const chooseFound = useEffectEvent(() => {
+    setChosen(false);
+    if (current) choose(current);
+  });
+  useEffect(() => {
+    if (isChosen && !isLooking) chooseFound();
+  }, [isChosen, isLooking]);
+
   function onKeyDown(event: KeyboardEvent): void {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step !== undefined && matches.length > 0) {
       setActive((Math.min(active, matches.length - 1) + step + matches.length) % matches.length);
     } else if (event.key === "Enter" && !event.nativeEvent.isComposing) {
-      if (current) choose(current);
+      // An issue that was found for what stood here before is not what Enter means.
+      if (isLooking && (!current || current.group === "Issues")) setChosen(true);
+      else if (current) choose(current);
     } else return;
     event.preventDefault();
   }
@@ -253,6 +278,7 @@ function OpenPalette({
           onChange={(event) => {
             setTyped(event.target.value);
             setActive(0);
+            setChosen(false);
           }}
           onKeyDown={onKeyDown}
         />
@@ -277,7 +303,8 @@ function OpenPalette({
         </div>
         {matches.length === 0 && (
           <p className="px-3 pb-6 text-center text-soft">
-            {issues.isFetching ? "Looking…" : `Nothing is called “${typed.trim()}”.`}
+            {isLooking ? "Looking…" : `Nothing is called “${wanted}”.`}
+            {!isLooking && isIssueKey(wanted) && " Issues are found here once they are under sync."}
           </p>
         )}
         <p role="status" className="sr-only">
