@@ -79,6 +79,21 @@ describe("the live feed", () => {
     second.leave();
   });
 
+  test("tells at the next look that the database is away", async ({ feed, pool }) => {
+    const page = listenTo(feed);
+    await page.wasTold(() => true);
+    const over = new AbortController();
+    let isLost = false;
+    void feed.lost(over.signal).then(() => {
+      isLost = true;
+    });
+    shared.exalatePool = { query: () => Promise.reject(new Error("connection refused")) };
+    await vi.waitFor(() => expect(isLost).toBe(true), { timeout: 10_000 });
+    shared.exalatePool = pool;
+    over.abort();
+    page.leave();
+  });
+
   test("goes on by itself when its connections to the database were cut", async ({
     feed,
     db,

@@ -36,6 +36,7 @@ type Watch = {
  */
 export class LiveFeed {
   private readonly listeners = new Set<Listener>();
+  private readonly losses = new Set<() => void>();
   private watch: Watch | undefined;
 
   /** The newest news at once, then whatever comes. Returns the function that leaves. */
@@ -52,6 +53,14 @@ export class LiveFeed {
       this.listeners.delete(listener);
       if (this.listeners.size === 0) this.rest();
     };
+  }
+
+  /** Resolves when a look at the database fails; never otherwise. The signal ends the waiting. */
+  lost(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      this.losses.add(resolve);
+      signal.addEventListener("abort", () => this.losses.delete(resolve), { once: true });
+    });
   }
 
   /** Looks after `delayMs`, unless it looks earlier anyway: a stream of notices must not put it off. */
@@ -79,10 +88,11 @@ export class LiveFeed {
       watch.isTroubled = false;
       if (this.watch === watch) for (const listener of this.listeners) listener(news);
     } catch (error) {
-      // Pages ask for the gate besides, and say that the database is away.
       if (!watch.isTroubled)
         log.warn("the live feed waits for the database", { error: String(error) });
       watch.isTroubled = true;
+      for (const resolve of this.losses) resolve();
+      this.losses.clear();
     } finally {
       watch.isLooking = false;
       watch.looksAt = Infinity;

@@ -11,13 +11,16 @@ export const dynamic = "force-dynamic";
 
 const SESSION_CHECK_MS = 60_000;
 
-/** The stream that keeps open pages true, until the page is left or its session ends. */
+/**
+ * The stream that keeps open pages true, until the page is left, its session ends or the database goes away:
+ * a page whose stream ends asks why, and says so.
+ */
 export const GET = forViewer(viewerFor, "gate:read", async (request, _params, viewer) =>
   eventStream<LiveNews>(
     {
       subscribe: (listener) => liveFeed().subscribe(listener),
       merge,
-      ending: (signal) => sessionEnd(viewer, signal),
+      ending: (signal) => Promise.race([sessionEnd(viewer, signal), liveFeed().lost(signal)]),
     },
     request.signal,
   ),
@@ -31,7 +34,7 @@ async function sessionEnd({ sessionId }: Viewer, signal: AbortSignal): Promise<v
       const session = await readSession(database(), sessionId);
       if (!session || !mayDo(session.role, "gate:read")) return;
     } catch {
-      // The database is away: the stream stays, and says nothing new meanwhile.
+      // The database is away, which ends the stream by itself.
     }
   }
 }
