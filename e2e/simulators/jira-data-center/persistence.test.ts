@@ -55,23 +55,25 @@ test("a change is on disk soon after, without anybody asking", async ({ start, f
   );
 });
 
-test("five thousand issues and a thousand edits are a matter of seconds", {
+test("five thousand issues and a thousand edits of them are there after a restart", {
   timeout: 60_000,
 }, async ({ start, file }) => {
-  const { control, mia, simulator } = await start({ file });
-  const startedAt = performance.now();
+  const first = await start({ file });
   const description = "some text ".repeat(50);
-  await control.seed({
+  await first.control.seed({
     project: "ABC",
     issues: Array.from({ length: 5_000 }, (_, n) => ({ summary: `issue ${n}`, description })),
   });
-  for (let n = 1; n <= 1_000; n += 1) await mia.editIssue(`ABC-${n}`, { summary: `edited ${n}` });
-  expect(
-    (await mia.search('summary ~ "edited" ORDER BY updated ASC, id ASC', { maxResults: "1000" }))
-      .issues,
-  ).toHaveLength(1_000);
-  await simulator.stop();
-  expect(performance.now() - startedAt).toBeLessThan(30_000);
+  for (let n = 1; n <= 1_000; n += 1)
+    await first.mia.editIssue(`ABC-${n}`, { summary: `edited ${n}` });
+  await first.simulator.stop();
+
+  const { mia } = await start({ file });
+  const edited = await mia.search('summary ~ "edited" ORDER BY updated ASC, id ASC', {
+    maxResults: "1000",
+  });
+  expect(edited.issues).toHaveLength(1_000);
+  expect((await mia.search("project = ABC", { maxResults: "1" })).total).toBe(5_000);
 });
 
 /** The simulator as a program of its own. */
