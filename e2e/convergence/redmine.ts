@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Seen } from "@/e2e/convergence/seen";
-import type { RedmineClient, SeenIssue } from "@/e2e/trackers/redmine/client";
+import type { RedmineClient, SeenIssue, SeenTimeEntry } from "@/e2e/trackers/redmine/client";
 
 export type RedmineProject = {
   /** As an administrator, who sees everything. */
@@ -10,17 +10,33 @@ export type RedmineProject = {
   custom: readonly { name: string; kind: string }[];
   /** The login of the account that synchronises. */
   ours: string;
+  /** Filled, and asked instead of Redmine for what has not changed since. */
+  known: Known;
 };
 
+type Journals = SeenIssue["journals"];
+/** What was read of a project before: notes by issue, digests of files by their number. */
+export type Known = {
+  journals: Map<number, { updatedOn: string; journals: Journals }>;
+  digests: Map<number, string>;
+};
+export const nothingKnown = (): Known => ({ journals: new Map(), digests: new Map() });
+
 type User = { id: number; login: string; mail: string };
+type Lookup = { userOf: Map<number, User>; work: Map<number, SeenTimeEntry[]> };
 /** Redmine's names of relations as Jira calls them. */
 const RELATIONS: Record<string, string> = { blocks: "Blocks", relates: "Relates" };
 
-/** Every issue of a project over REST, as an administrator sees it, with its files' contents. */
+/**
+ * Every issue of a project over REST, as an administrator sees it, with its files' contents: a hundred in one
+ * call, and a call for the notes of each one that changed since they are known.
+ */
 export async function readRedmine(place: RedmineProject): Promise<Seen[]> {
   const { admin, project } = place;
   const { users } = await admin.made<{ users: User[] }>("GET", "/users.json?limit=100");
-  const userOf = new Map(users.map((user) => [user.id, user]));
+  const lookup: Lookup = { userOf: new Map(users.map((user) => [user.id, user])), work: new Map() };
+  for (const entry of await admin.timeEntriesOf(project))
+    lookup.work.set(entry.issue.id, [...(lookup.work.get(entry.issue.id) ?? []), entry]);
   const found: Seen[] = [];
   for (;;) {
     const page = await admin.list({
@@ -29,18 +45,20 @@ export async function readRedmine(place: RedmineProject): Promise<Seen[]> {
       sort: "id",
       limit: "100",
       offset: String(found.length),
+      include: "attachments,relations",
     });
-    for (const { id } of page.issues) found.push(await readIssue(place, id, userOf));
+    for (const issue of page.issues) found.push(await seenIssue(place, issue, lookup));
     if (page.issues.length === 0 || found.length >= page.total_count) return found;
   }
 }
 
-async function readIssue(
-  { admin, custom, ours }: RedmineProject,
-  id: number,
-  userOf: Map<number, User>,
+async function seenIssue(
+  place: RedmineProject,
+  issue: SeenIssue,
+  { userOf, work }: Lookup,
 ): Promise<Seen> {
-  const issue = await admin.get(id);
+  const { custom, ours } = place;
+  const { id } = issue;
   const isOurs = (author: { id: number }) => userOf.get(author.id)?.login === ours;
   const noted = customValue(issue, "Exalate marker");
   return {
@@ -61,19 +79,20 @@ async function readIssue(
         custom.map(({ name, kind }) => [name, valueText(kind, customValue(issue, name), userOf)]),
       ),
     },
-    comments: issue.journals.flatMap(({ notes, private_notes: isPrivate, user }) =>
-      notes ? [{ author: user.name, body: readText(notes), isOurs: isOurs(user), isPrivate }] : [],
+    comments: (await journalsOf(place, issue)).flatMap(
+      ({ notes, private_notes: isPrivate, user }) =>
+        notes
+          ? [{ author: user.name, body: readText(notes), isOurs: isOurs(user), isPrivate }]
+          : [],
     ),
     files: await Promise.all(
       (issue.attachments ?? []).map(async (file) => ({
         name: file.filename,
-        bytes: createHash("sha256")
-          .update(await admin.download(file.id, file.filename))
-          .digest("hex"),
+        bytes: await digestOf(place, file),
         isOurs: isOurs(file.author),
       })),
     ),
-    work: (await admin.timeEntries(id)).map(({ user, hours, comments, spent_on: day }) => ({
+    work: (work.get(id) ?? []).map(({ user, hours, comments, spent_on: day }) => ({
       author: user.name,
       day,
       // Two decimals of an hour are finer than a minute.
@@ -87,6 +106,30 @@ async function readIssue(
     ),
     parentId: issue.parent ? String(issue.parent.id) : null,
   };
+}
+
+async function journalsOf({ admin, known }: RedmineProject, issue: SeenIssue): Promise<Journals> {
+  const before = known.journals.get(issue.id);
+  if (before?.updatedOn === issue.updated_on) return before.journals;
+  const askedAt = Date.now();
+  const { journals, updated_on: updatedOn } = await admin.get(issue.id);
+  // Redmine tells whole seconds: within the same one more may come.
+  if (askedAt - Date.parse(updatedOn) > 2_000)
+    known.journals.set(issue.id, { updatedOn, journals });
+  return journals;
+}
+
+async function digestOf(
+  { admin, known }: RedmineProject,
+  { id, filename }: NonNullable<SeenIssue["attachments"]>[number],
+): Promise<string> {
+  const digest =
+    known.digests.get(id) ??
+    createHash("sha256")
+      .update(await admin.download(id, filename))
+      .digest("hex");
+  known.digests.set(id, digest);
+  return digest;
 }
 
 function customValue({ custom_fields: fields }: SeenIssue, name: string) {

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import type pg from "pg";
 import { type Comparison, compare } from "@/e2e/convergence/compare";
 import { CUSTOM_FIELDS, customField, type JiraProject, readJira } from "@/e2e/convergence/jira";
-import { readRedmine, readText } from "@/e2e/convergence/redmine";
+import { nothingKnown, readRedmine, readText } from "@/e2e/convergence/redmine";
 import type { Seen } from "@/e2e/convergence/seen";
 import { EVENTS, receiveAt } from "@/e2e/convergence/world";
 import { killed, PACE, until } from "@/e2e/line";
@@ -170,6 +170,7 @@ export async function startBoth({
     secret: connection.webhookSecret,
   });
   const dataDir = await mkdtemp(join(tmpdir(), "exalate-both-"));
+  let known = nothingKnown();
   const workers: ChildProcess[] = [];
   return {
     jira,
@@ -179,6 +180,13 @@ export async function startBoth({
     redmineAs: (key: string) => redmineClient(baseUrl, key),
     /** The workers' way to Redmine. */
     way,
+    /** The number of the last write that Jira got. */
+    lastWrite: () => simulator.writes.lastN,
+    /** The next comparison reads each issue whole, as if it had never been read. */
+    forget() {
+      known = nothingKnown();
+    },
+    /** Of issues at Redmine that say they have not changed, what earlier comparisons read is taken. */
     compare: async (): Promise<Comparison> =>
       compare(
         fromBothEnds((await readJira(here)).map(inBoth)),
@@ -188,6 +196,7 @@ export async function startBoth({
             project: there.project,
             custom: CUSTOM_FIELDS,
             ours: "exalate",
+            known,
           }),
         ),
         {

@@ -36,6 +36,15 @@ export type SeenIssue = {
   }[];
 };
 
+export type SeenTimeEntry = {
+  id: number;
+  issue: { id: number };
+  user: Named;
+  hours: number;
+  comments: string;
+  spent_on: string;
+};
+
 export type Answer<T> = { status: number; body: T | null };
 
 /** Somebody with an API key, or with none. */
@@ -104,16 +113,20 @@ export function redmineClient(baseUrl: string, key: string | null = KEYS.ada) {
         relation: { issue_to_id: to, relation_type: type },
       }),
     async timeEntries(id: number | string) {
-      type Entry = {
-        id: number;
-        issue: { id: number };
-        user: Named;
-        hours: number;
-        comments: string;
-        spent_on: string;
-      };
       const path = `/time_entries.json?issue_id=${id}&limit=100`;
-      return (await expected<{ time_entries: Entry[] }>("GET", path)).time_entries;
+      return (await expected<{ time_entries: SeenTimeEntry[] }>("GET", path)).time_entries;
+    },
+    /** Of a whole project, page by page. */
+    async timeEntriesOf(project: string): Promise<SeenTimeEntry[]> {
+      const found: SeenTimeEntry[] = [];
+      for (;;) {
+        const page = await expected<{ time_entries: SeenTimeEntry[]; total_count: number }>(
+          "GET",
+          `/time_entries.json?project_id=${project}&limit=100&offset=${found.length}`,
+        );
+        found.push(...page.time_entries);
+        if (page.time_entries.length === 0 || found.length >= page.total_count) return found;
+      }
     },
     edit: (id: number | string, issue: Record<string, unknown>) =>
       expected("PUT", `/issues/${id}.json`, { issue }),
