@@ -20,3 +20,16 @@ test("after signing in one stays at this console", () => {
   expect(nextPath("/.//evil.example")).toBe("/evil.example");
   expect(nextPath(undefined)).toBe("/");
 });
+
+test.each([
+  "x:https://evil.example/",
+  "x:javascript:alert(1)",
+  "javascript:javascript:alert(1)",
+  "x:/\\evil.example",
+  "x://y/\\evil.example",
+  "data:text/html,hello",
+  "/\\evil.example",
+  "/\t/evil.example",
+])("signing in with %j as the way back ends at the Overview, not elsewhere", (way) => {
+  expect(nextPath(way)).toBe("/");
+});

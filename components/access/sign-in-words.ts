@@ -7,9 +7,13 @@ export function signInFailure(error: string | null): string {
   return "This e-mail address and password do not belong together.";
 }
 
-/** Where to go after signing in: a path of this console, never another site. */
+/**
+ * Where to go after signing in: a path of this console, never another site. Only the path of a web address
+ * is sure to be a path: that of "x:https://…" is an address, and that of "x:/\\…" names another host.
+ */
 export function nextPath(value: string | undefined): string {
   const url = URL.parse(value ?? "/", "http://console.invalid");
+  if (!url || !["http:", "https:"].includes(url.protocol)) return "/";
   // Two slashes at the start would name another host.
-  return url ? `${url.pathname.replace(/^\/+/, "/")}${url.search}` : "/";
+  return `${url.pathname.replace(/^\/+/, "/")}${url.search}`;
 }

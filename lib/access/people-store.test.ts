@@ -17,6 +17,7 @@ import { signInWith } from "@/lib/access/sign-in";
 import { createToken, listTokens, readToken, revokeToken } from "@/lib/access/token-store";
 import type { Db } from "@/lib/db/database";
 import { test } from "@/lib/testing/database";
+import { failSignIns } from "@/lib/testing/failed-sign-ins";
 
 const by = "ada@example.com";
 const PASSWORD = "a sentence is a fine password";
@@ -94,13 +95,28 @@ describe("one's own sessions", () => {
   }) => {
     const { id } = await joined(db, "bob", "viewer");
     const [here, there] = [await startSession(db, id, null), await startSession(db, id, null)];
-    const change = (old: string) =>
-      changePassword(db, { userId: id, presentId: here, old, next: "another fine password", by });
-    expect(await change("wrong")).toBe(false);
+    const bob = await readSession(db, here);
+    if (!bob) throw new Error("the session has not begun");
+    const change = (old: string) => changePassword(db, bob, { old, next: "another fine password" });
+    expect(await change("wrong")).toBe("wrong");
     expect(await readSession(db, there)).not.toBeNull();
-    expect(await change(PASSWORD)).toBe(true);
+    expect(await change(PASSWORD)).toBe("right");
     expect(await readSession(db, there)).toBeNull();
     expect(await readSession(db, here)).not.toBeNull();
+  });
+
+  test("do not let whoever sits there guess at the password: guesses wait, and are in the audit", async ({
+    db,
+  }) => {
+    const { id } = await joined(db, "bob", "viewer");
+    const bob = await readSession(db, await startSession(db, id, null));
+    if (!bob) throw new Error("the session has not begun");
+    const guess = () =>
+      changePassword(db, bob, { old: "a guess", next: "the password of a thief" });
+    expect(await guess()).toBe("wrong");
+    await failSignIns(db, { kind: "account", name: bob.email }, 7);
+    expect(await guess()).toEqual({ waitSeconds: expect.any(Number) });
+    expect(await db.audit.count({ where: { action: "session.password_refused" } })).toBe(1);
   });
 
   test("are listed as long as they are of use, and end one by one, at once and in the audit", async ({

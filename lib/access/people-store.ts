@@ -1,8 +1,9 @@
 import { createHash, randomBytes } from "node:crypto";
-import { hashPassword, isPassword } from "@/lib/access/password";
+import { hashPassword } from "@/lib/access/password";
 import type { InvitationLine, PersonLine, SessionLine } from "@/lib/access/people";
 import type { Role } from "@/lib/access/permissions";
-import { IDLE_HOURS } from "@/lib/access/session-store";
+import { IDLE_HOURS, type SignedIn } from "@/lib/access/session-store";
+import { confirmPassword, type PasswordAnswer } from "@/lib/access/sign-in";
 import { recordAudit } from "@/lib/audit/audit-store";
 import { SetupError } from "@/lib/connections/setup-error";
 import type { Db, DbOrTx } from "@/lib/db/database";
@@ -228,26 +229,28 @@ export async function endOtherSessions(
   });
 }
 
-/** A new password of one's own; all other sessions end. `false`: the old one was wrong. */
+/**
+ * A new password of one's own; all other sessions end. The old one is tried as in `confirmPassword`, so that
+ * whoever finds a console open cannot guess at it. Nothing is changed unless the answer is `right`.
+ */
 export async function changePassword(
   db: Db,
-  {
-    userId,
-    presentId,
-    old,
-    next,
-    by,
-  }: By & { userId: number; presentId: string; old: string; next: string },
-): Promise<boolean> {
-  const user = await db.user.findUniqueOrThrow({ where: { id: userId } });
-  if (!(await isPassword(old, user.passwordHash))) return false;
+  person: SignedIn,
+  { old, next }: { old: string; next: string },
+): Promise<PasswordAnswer> {
+  const answer = await confirmPassword(db, person, old);
+  if (answer !== "right") return answer;
   const passwordHash = await hashPassword(next);
   await db.$transaction(async (tx) => {
-    await tx.user.update({ where: { id: userId }, data: { passwordHash } });
-    await endSessions(tx, userId, presentId);
-    await recordAudit(tx, { actor: by, action: "person.password_changed", subject: by });
+    await tx.user.update({ where: { id: person.id }, data: { passwordHash } });
+    await endSessions(tx, person.id, person.sessionId);
+    await recordAudit(tx, {
+      actor: person.email,
+      action: "person.password_changed",
+      subject: person.email,
+    });
   });
-  return true;
+  return answer;
 }
 
 function endSessions(tx: DbOrTx, userId: number, except: string | null): Promise<number> {

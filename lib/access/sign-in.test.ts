@@ -5,6 +5,7 @@ import { readSession } from "@/lib/access/session-store";
 import { signInWith } from "@/lib/access/sign-in";
 import type { Db } from "@/lib/db/database";
 import { test } from "@/lib/testing/database";
+import { failSignIns } from "@/lib/testing/failed-sign-ins";
 
 const ADA = { email: "ada@example.com", password: "correct horse battery" };
 const ACCOUNT: Subject = { kind: "account", name: ADA.email };
@@ -15,14 +16,6 @@ async function account(db: Db, disabledAt: Date | null = null): Promise<void> {
   await db.user.create({
     data: { email: ADA.email, name: "Ada", passwordHash, role: "administrator", disabledAt },
   });
-}
-
-/** Failures, as if each had waited long enough for the next. */
-async function failures(db: Db, subject: Subject, times: number): Promise<void> {
-  for (let time = 0; time < times; time++) {
-    await db.$executeRaw`update sign_in_attempt set next_at = sync_now()`;
-    await takeTry(db, [subject]);
-  }
 }
 
 describe("signing in", () => {
@@ -60,12 +53,12 @@ describe("signing in", () => {
   test("three mistakes are free; each later one doubles the wait, which never passes half a minute", async ({
     db,
   }) => {
-    await failures(db, ACCOUNT, 3);
+    await failSignIns(db, ACCOUNT, 3);
     expect(await takeTry(db, [ACCOUNT])).toBe(0);
     expect(await takeTry(db, [ACCOUNT])).toBe(1);
-    await failures(db, ACCOUNT, 1);
+    await failSignIns(db, ACCOUNT, 1);
     expect(await takeTry(db, [ACCOUNT])).toBe(2);
-    await failures(db, ACCOUNT, 60);
+    await failSignIns(db, ACCOUNT, 60);
     expect(await takeTry(db, [ACCOUNT])).toBe(30);
   });
 
@@ -79,33 +72,33 @@ describe("signing in", () => {
     db,
   }) => {
     await account(db);
-    await failures(db, ACCOUNT, 9);
+    await failSignIns(db, ACCOUNT, 9);
     expect(await signInWith(db, { ...ADA, ...FROM })).toMatchObject({ refused: "wait" });
     expect(await db.session.count()).toBe(0);
   });
 
   test("an address that guesses at many accounts must wait for each of them", async ({ db }) => {
-    await failures(db, { kind: "address", name: FROM.address }, 25);
+    await failSignIns(db, { kind: "address", name: FROM.address }, 25);
     const result = await signInWith(db, { ...ADA, ...FROM, email: "another@example.com" });
     expect(result).toMatchObject({ refused: "wait" });
   });
 
   test("a success forgets the account's failures, and a quiet hour anybody's", async ({ db }) => {
     await account(db);
-    await failures(db, ACCOUNT, 3);
+    await failSignIns(db, ACCOUNT, 3);
     expect(await signInWith(db, { ...ADA, ...FROM })).toHaveProperty("sessionId");
     expect(
       await db.signInAttempt.findUnique({ where: { subject: `account:${ADA.email}` } }),
     ).toBeNull();
 
-    await failures(db, ACCOUNT, 9);
+    await failSignIns(db, ACCOUNT, 9);
     await db.$executeRaw`update sign_in_attempt set last_at = sync_now() - interval '61 minutes'`;
-    await failures(db, ACCOUNT, 1);
+    await failSignIns(db, ACCOUNT, 1);
     expect(await takeTry(db, [ACCOUNT])).toBe(0);
   });
 
   test("an office behind one address may mistype more often than one person", async ({ db }) => {
-    await failures(db, { kind: "address", name: FROM.address }, 19);
+    await failSignIns(db, { kind: "address", name: FROM.address }, 19);
     expect(await takeTry(db, [{ kind: "address", name: FROM.address }])).toBe(0);
   });
 });

@@ -43,12 +43,14 @@ export async function signInWith(db: Db, input: SignInInput): Promise<SignInResu
   });
 }
 
+export type PasswordAnswer = "right" | "wrong" | { waitSeconds: number };
+
 /** A signed-in person enters the password again. Tries count like those of a sign-in. */
 export async function confirmPassword(
   db: Db,
   person: SignedIn,
   password: string,
-): Promise<"right" | "wrong" | { waitSeconds: number }> {
+): Promise<PasswordAnswer> {
   const account: Subject = { kind: "account", name: person.email };
   const waitSeconds = await takeTry(db, [account]);
   if (waitSeconds > 0) return { waitSeconds };

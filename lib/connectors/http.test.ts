@@ -123,6 +123,32 @@ describe("a write", () => {
     ]);
   });
 
+  test("is unknown when the network goes away under it: the same error, but from a socket that was connected", async ({
+    serve,
+    network,
+  }) => {
+    const instance = await serve(answer(204, null));
+    const lost = Object.assign(new Error("read EHOSTUNREACH"), {
+      code: "EHOSTUNREACH",
+      syscall: "read",
+    });
+    // A router says so at any time: here, when the write has arrived and its answer is on the way.
+    const losing: Dispatcher = network.compose(
+      (dispatch) => (options, handler) =>
+        dispatch(options, {
+          onRequestStart: (...args) => handler.onRequestStart?.(...args),
+          onResponseStart: (controller) => controller.abort(lost),
+          onResponseError: (...args) => handler.onResponseError?.(...args),
+        }),
+    );
+    const ticket = openTicket();
+    const http = openHttp(losing, optionsFor(instance.url));
+    const sent = await http.write(ticket, anything, "PUT", "/issue/1", {});
+    expect(sent).toMatchObject({ kind: "failed", error: { code: "write_unanswered" } });
+    expect(ticket.settled).toMatchObject([{ outcome: "unknown" }]);
+    expect(instance.received).toHaveLength(1);
+  });
+
   const broken: [string, Handler][] = [
     ["the connection breaks", (request) => request.socket.destroy()],
     [

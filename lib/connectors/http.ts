@@ -412,7 +412,7 @@ function notReached(instance: string, what: string, cause: unknown): SyncError {
   );
 }
 
-/** Errors that can only happen before a request's first byte. */
+/** Errors of a request none of whose bytes has left. */
 function isBeforeSending(cause: unknown): boolean {
   const before = [
     "ECONNREFUSED",
@@ -422,8 +422,15 @@ function isBeforeSending(cause: unknown): boolean {
     "UND_ERR_CONNECT_TIMEOUT",
   ];
   return chain(cause).some(
-    (error) => error instanceof AddressRefused || before.includes(codeOf(error)),
+    (error) =>
+      error instanceof AddressRefused || (before.includes(codeOf(error)) && !wasConnected(error)),
   );
+}
+
+/** A router's "unreachable" reaches a connected socket as well, under the same code. */
+function wasConnected(error: unknown): boolean {
+  const call = error instanceof Error && "syscall" in error ? error.syscall : null;
+  return call === "read" || call === "write";
 }
 
 function chain(error: unknown): unknown[] {

@@ -140,12 +140,15 @@ export async function changeMyPassword(raw: unknown): Promise<Done | NotDone> {
     old: z.string().max(200),
     next: z.string().min(12, "at least 12 characters").max(200),
   });
-  return act("gate:read", input, raw, async (passwords, by) => {
+  return act("gate:read", input, raw, async (passwords) => {
     const person = await viewer();
     if (!person) return { ok: false, message: "Your session has ended. Sign in again." };
-    const { id: userId, sessionId: presentId } = person;
-    return (await changePasswordIn(database(), { ...passwords, userId, presentId, by }))
-      ? { ok: true }
-      : { ok: false, message: "The present password is another one. Nothing was changed." };
+    const answer = await changePasswordIn(database(), person, passwords);
+    if (answer === "right") return { ok: true };
+    const message =
+      answer === "wrong"
+        ? "The present password is another one."
+        : `Too many tries: wait ${answer.waitSeconds} seconds.`;
+    return { ok: false, message: `${message} Nothing was changed.` };
   });
 }
