@@ -12,6 +12,7 @@ const schema = z.object({
   DATA_DIR: withDefault(z.string(), "data"),
   PORT: withDefault(z.coerce.number().int().min(0).max(65_535), "3000"),
   CONSOLE_URL: withDefault(z.url({ protocol: /^https?$/ }), "http://localhost:3000"),
+  TRUSTED_PROXIES: withDefault(z.string(), "127.0.0.0/8,::1/128"),
   NODE_LABEL: optional(z.string().max(40)),
   SECRET_KEY: optional(z.string().regex(/^[A-Za-z0-9+/_-]{43}=?$/, "must be 32 bytes in base64")),
   SECRET_KEY_FILE: optional(z.string()),

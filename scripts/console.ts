@@ -2,7 +2,9 @@ import { createServer } from "node:http";
 import { resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import next from "next";
+import { callerAddress } from "@/lib/access/caller-address";
 import { prepareAccess } from "@/lib/access/prepare";
+import { parseRanges } from "@/lib/connectors/address-guard";
 import { env } from "@/lib/env";
 import { EXIT_UNUSABLE } from "@/scripts/supervisor";
 
@@ -10,7 +12,8 @@ import { EXIT_UNUSABLE } from "@/scripts/supervisor";
 const PREPARED_WITHIN_MS = 5_000;
 
 /** The console's web server. Ends when asked to, and when the process that started it is gone. */
-const { PORT, CONSOLE_URL } = env();
+const { PORT, CONSOLE_URL, TRUSTED_PROXIES } = env();
+const proxies = parseRanges(TRUSTED_PROXIES, "TRUSTED_PROXIES");
 // next-auth builds its addresses from this, never from what a request says about itself.
 process.env.NEXTAUTH_URL = CONSOLE_URL;
 
@@ -47,5 +50,11 @@ await app.prepare();
 // Not for ever: a console whose database is away has to answer, and to say so.
 await Promise.race([prepared, pause(PREPARED_WITHIN_MS, undefined, { ref: false })]);
 const answer = app.getRequestHandler();
-server.on("request", (request, response) => void answer(request, response));
+server.on("request", (request, response) => {
+  // Next would believe a header that the caller wrote.
+  const forwardedFor = request.headersDistinct["x-forwarded-for"]?.join(",");
+  const caller = callerAddress(request.socket.remoteAddress ?? "", forwardedFor, proxies);
+  request.headers["x-forwarded-for"] = caller;
+  void answer(request, response);
+});
 server.listen(PORT, () => process.send?.("ready"));

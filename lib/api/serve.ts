@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { namedCaller } from "@/lib/access/caller-address";
 import { leastRoleFor, mayDo, type Permission } from "@/lib/access/permissions";
 import { readToken, type TokenHolder } from "@/lib/access/token-store";
 import { create } from "@/lib/api/create";
@@ -95,8 +96,7 @@ async function holderOf(request: Request): Promise<TokenHolder | null> {
 
 /** The token is counted once it is known, so that guesses leave nothing behind but their address. */
 function subjectsOf(request: Request, holder: TokenHolder | null) {
-  // The last entry is the one that our own proxy, or the server itself, has written.
-  const address = request.headers.get("x-forwarded-for")?.split(",").at(-1)?.trim().slice(0, 64);
+  const address = namedCaller(request.headers.get("x-forwarded-for"));
   return [
     ...(address ? [{ kind: "address", name: address } as const] : []),
     ...(holder ? [{ kind: "token", name: String(holder.id) } as const] : []),

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { isIP, type LookupFunction } from "node:net";
 import { rootCertificates } from "node:tls";
 import { Agent, buildConnector, Dispatcher, ProxyAgent } from "undici";
-import { type AllowedRanges, isAllowedAddress, parseRanges } from "@/lib/connectors/address-guard";
+import { type AddressRanges, isAllowedAddress, parseRanges } from "@/lib/connectors/address-guard";
 import type { Env } from "@/lib/env";
 
 /** An address that nothing allows: no connection was made. */
@@ -70,7 +70,7 @@ function hostsIn(text: string): string[] {
  * that a name cannot point somewhere else a moment later. Redirects are never followed.
  */
 export function openNetwork(
-  allowed: AllowedRanges,
+  allowed: AddressRanges,
   { extraCertificates, proxy }: NetworkOptions = {},
 ): Dispatcher {
   const trusted = trusting(extraCertificates);
@@ -92,10 +92,10 @@ export function openNetwork(
 class ProxiedNetwork extends Dispatcher {
   readonly #direct: Dispatcher;
   readonly #through: Dispatcher;
-  readonly #allowed: AllowedRanges;
+  readonly #allowed: AddressRanges;
   readonly #exceptFor: string[];
 
-  constructor(direct: Dispatcher, through: Dispatcher, allowed: AllowedRanges, except: string[]) {
+  constructor(direct: Dispatcher, through: Dispatcher, allowed: AddressRanges, except: string[]) {
     super();
     this.#direct = direct;
     this.#through = through;
@@ -128,7 +128,7 @@ class ProxiedNetwork extends Dispatcher {
 }
 
 /** Resolves a name to those of its addresses that may be connected to: for the socket that connects. */
-export function guardedLookup(allowed: AllowedRanges): LookupFunction {
+export function guardedLookup(allowed: AddressRanges): LookupFunction {
   return (hostname, options, callback) =>
     lookup(hostname, { ...options, all: true }, (error, addresses) => {
       if (error) return callback(error, [], 0);
@@ -139,7 +139,7 @@ export function guardedLookup(allowed: AllowedRanges): LookupFunction {
     });
 }
 
-function openDirect(allowed: AllowedRanges, trusted: { ca?: string[] }): Dispatcher {
+function openDirect(allowed: AddressRanges, trusted: { ca?: string[] }): Dispatcher {
   const connect = buildConnector({ lookup: guardedLookup(allowed), timeout: 10_000, ...trusted });
   return new Agent({
     ...LIMITS,

@@ -2,6 +2,7 @@ import "server-only";
 import type { NextAuthOptions } from "next-auth";
 import Credentials from "next-auth/providers/credentials";
 import { z } from "zod";
+import { namedCaller } from "@/lib/access/caller-address";
 import { derivedSecret } from "@/lib/access/seal";
 import { endSession } from "@/lib/access/session-store";
 import { type SignInResult, signInWith } from "@/lib/access/sign-in";
@@ -51,7 +52,7 @@ export async function authOptions(): Promise<NextAuthOptions> {
           if (!parsed.success) return null;
           const result = await answerOf({
             ...parsed.data,
-            address: clientAddress(request.headers?.["x-forwarded-for"]),
+            address: namedCaller(asText(request.headers?.["x-forwarded-for"])),
             userAgent: asText(request.headers?.["user-agent"]),
           });
           if ("sessionId" in result)
@@ -94,12 +95,4 @@ async function answerOf(input: Parameters<typeof signInWith>[1]): Promise<SignIn
 
 function asText(value: unknown): string | null {
   return typeof value === "string" ? value : null;
-}
-
-/**
- * The last address in the header is the one our own reverse proxy saw; those before it are what the
- * client says. Without a reverse proxy Next writes the socket's.
- */
-function clientAddress(forwardedFor: unknown): string | null {
-  return asText(forwardedFor)?.split(",").at(-1)?.trim().slice(0, 64) || null;
 }
