@@ -4,6 +4,7 @@ import { join } from "node:path";
 import AxeBuilder from "@axe-core/playwright";
 import { expect, test } from "@playwright/test";
 import { freePort } from "@/e2e/line";
+import { CALLS_A_MINUTE } from "@/lib/api/rate-limit";
 import { type RunningNode, startNode } from "@/scripts/node";
 
 const TOKEN = "a-token-of-a-pipeline-that-deploys";
@@ -27,6 +28,8 @@ test.beforeAll(async () => {
       PORT: String(port),
       CONSOLE_URL: console,
       API_TOKEN: TOKEN,
+      // No proxy stands before this console, on this machine either.
+      TRUSTED_PROXIES: "192.0.2.0/24",
     },
     print: () => undefined,
   });
@@ -94,7 +97,7 @@ test("a program finds the document, works by it, and is told what there is not",
   const [one, other] = await Promise.all(made);
   expect([one?.status(), other?.status()]).toEqual([201, 201]);
   expect(await one?.json()).toEqual(await other?.json());
-  // Next itself tells where the call came from, so the address is limited too.
+  // The console knows by itself where the call came from, so the address is limited too.
   expect(one?.headers().ratelimit).toMatch(/"address";r=\d+;t=\d+, "token";r=\d+;t=\d+/);
 
   const unknown = await request.get(`${console}/api/v1/gates`, { headers });
@@ -102,4 +105,17 @@ test("a program finds the document, works by it, and is told what there is not",
     404,
     "application/problem+json",
   ]);
+});
+
+test("calls are counted for the address that makes them, whatever it says of itself", async () => {
+  const authorization = `Bearer ${TOKEN}`;
+  const left: number[] = [];
+  for (const invented of ["198.51.100.1", "198.51.100.2", "198.51.100.3"]) {
+    const { headers } = await fetch(`${console}/api/v1/gate`, {
+      headers: { authorization, "x-forwarded-for": invented },
+    });
+    left.push(Number(/"address";r=(\d+)/.exec(headers.get("ratelimit") ?? "")?.[1]));
+  }
+  // Counted apart, each would be the first of its minute. A minute that begins between two of them resets once.
+  expect(Math.min(...left)).toBeLessThan(CALLS_A_MINUTE.address - 1);
 });
