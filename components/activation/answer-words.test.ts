@@ -51,6 +51,7 @@ const view: ActivationView = {
   waiting: [],
   plans: plans({}),
   unreadable: { instances: [], webhooks: [] },
+  rejectedTokens: [],
   obstacles: [],
 };
 const waiting = {

@@ -5,8 +5,8 @@ import type { ActivationActions } from "@/components/activation/activation-actio
 import { ANCHORED, anchors } from "@/components/activation/anchors";
 import type { Answer } from "@/components/activation/answer-words";
 import { HeldConnectionLine } from "@/components/activation/held-connection-line";
+import { TokenLine } from "@/components/activation/token-line";
 import { UnconfirmedLine } from "@/components/activation/unconfirmed-line";
-import { UnreadableLine } from "@/components/activation/unreadable-line";
 import { Address } from "@/components/ui/address";
 import { Button } from "@/components/ui/button";
 import { Mark } from "@/components/ui/mark";
@@ -60,6 +60,9 @@ export function InTheWay({
   const obstacles = obstaclesIn(answer);
   const { heldConnections, unconfirmed, unreadable, unlinked, foreignEvents, unverifiedPairs } =
     view;
+  const rejected = view.rejectedTokens.filter((instance) =>
+    unreadable.instances.every(({ id }) => id !== instance.id),
+  );
   return (
     <Panel
       id="in-the-way"
@@ -84,6 +87,8 @@ export function InTheWay({
           >
             {connection.code === "credentials_unreadable" && unreadable.instances.length > 0 ? (
               "It goes on by itself once the token that is asked for below is there."
+            ) : connection.code === "credentials_rejected" ? (
+              `${sentence(connection.message)} It goes on by itself once a token that works is entered below.`
             ) : (
               <>
                 {sentence(connection.message)} What waits there stays until it works again:{" "}
@@ -96,9 +101,18 @@ export function InTheWay({
           </Remark>
         ))}
         {unreadable.instances.map((instance) => (
-          <UnreadableLine
+          <TokenLine
             key={instance.id}
             instance={instance}
+            trouble="unreadable"
+            renew={actions?.renewToken ?? null}
+          />
+        ))}
+        {rejected.map((instance) => (
+          <TokenLine
+            key={instance.id}
+            instance={instance}
+            trouble="rejected"
             renew={actions?.renewToken ?? null}
           />
         ))}

@@ -135,6 +135,30 @@ describe("what this node's key does not open", () => {
   });
 });
 
+describe("an access token that an instance rejects", () => {
+  test("stops its connection, which names the instance, until a new one is entered", async ({
+    connected,
+    db,
+    pollDue,
+  }) => {
+    await make(connected, "PROD");
+    await connected.production.createUser({ name: "exalate", token: "the-next-token" });
+    await pollDue();
+    const { stoppedConnections } = await readGateStatus(db);
+    expect(stoppedConnections).toMatchObject([
+      { code: "credentials_rejected", message: expect.stringMatching(/^PROD: .*access token/) },
+    ]);
+    const { rejectedTokens } = await readActivation(db, 15_000);
+    expect(rejectedTokens).toMatchObject([{ name: "PROD" }, { name: "ACME" }]);
+
+    const instanceId = rejectedTokens[0]?.id ?? 0;
+    await renewToken(db, { instanceId, token: "the-next-token", by: "ada" });
+    expect((await readActivation(db, 15_000)).rejectedTokens).toEqual([]);
+    await pollDue();
+    expect(await db.pair.findMany()).toMatchObject([{ localKey: "PROD-1" }]);
+  });
+});
+
 describe("an access token that cannot be opened", () => {
   test("stops its connection only: the others are polled, and every page can be read", async ({
     connected,

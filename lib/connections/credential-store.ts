@@ -38,6 +38,16 @@ export async function readUnreadable(db: DbOrTx): Promise<Unreadable> {
   };
 }
 
+/** Instances of connections that stopped because one of their two access tokens was rejected; which one, the error says. */
+export function readRejected(db: DbOrTx): Promise<{ id: number; name: string }[]> {
+  const stopped = { some: { errorCode: "credentials_rejected" } };
+  return db.instance.findMany({
+    select: { id: true, name: true },
+    where: { OR: [{ localConnections: stopped }, { remoteConnections: stopped }] },
+    orderBy: { id: "asc" },
+  });
+}
+
 /** Keeps another access token for an instance, and lets what stopped for want of one go on. */
 export async function renewToken(
   db: Db,

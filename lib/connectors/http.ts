@@ -356,7 +356,7 @@ function wrongAnswer(options: HttpOptions, what: string, answer: Answer): SyncEr
     return new SyncError("rate_limited", `${said}: too many requests`, { retryAfterMs });
   }
   const refused = options.refuses(status, answer.header);
-  if (refused) return refused;
+  if (refused) return new SyncError(refused.code, `${options.instance}: ${refused.message}`);
   if ((status >= 200 && status < 300) || status === 404) return null;
   if (status >= 500) {
     const seconds = Number(answer.header("retry-after"));

@@ -22,7 +22,7 @@ export const ADVICE: Record<ErrorCode, Advice> = {
   },
   credentials_rejected: {
     title: "An instance does not accept our account",
-    next: "Renew the access token at the instance, enter it at the connection, then try again.",
+    next: "Make a new access token at the instance and enter it on the Activation page.",
   },
   credentials_unreadable: {
     title: "A stored access token cannot be opened",

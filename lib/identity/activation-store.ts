@@ -1,4 +1,4 @@
-import { readUnreadable } from "@/lib/connections/credential-store";
+import { readRejected, readUnreadable } from "@/lib/connections/credential-store";
 import type { DbOrTx } from "@/lib/db/database";
 import type { Claim, Instance } from "@/lib/db/generated/client";
 import type { GateState } from "@/lib/gate/gate";
@@ -118,6 +118,7 @@ export async function readActivation(db: DbOrTx, periodMs: number): Promise<Acti
     })),
     waiting,
     unreadable: await readUnreadable(db),
+    rejectedTokens: await readRejected(db),
     plans: await Promise.all(connections.map((connection) => readPlans(db, connection))),
     obstacles: [
       ...(gate.incarnation === "" ? ["No worker has started on this node yet."] : []),

@@ -168,6 +168,8 @@ export type ActivationView = {
     instances: { id: number; name: string }[];
     webhooks: { id: number; name: string }[];
   };
+  /** Both instances of each connection that stopped because an access token was rejected. */
+  rejectedTokens: { id: number; name: string }[];
   /** Why the button is shut although the gate is inactive; empty when nothing stands in the way. */
   obstacles: string[];
 };

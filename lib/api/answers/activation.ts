@@ -183,6 +183,11 @@ export const activationAnswer = z
     unreadable: z
       .object({ instances: z.array(named), webhooks: z.array(named) })
       .describe("What this node's key does not open: it has to be entered or made again."),
+    rejectedTokens: z
+      .array(named)
+      .describe(
+        "Both instances of each connection that stopped because an access token was rejected.",
+      ),
     obstacles: z
       .array(z.string())
       .describe(

@@ -10,15 +10,37 @@ import { fieldClass } from "@/components/ui/reason-field";
 import { toast } from "@/components/ui/toast";
 import type { ActivationView } from "@/lib/identity/activation";
 
-/** An instance whose access token was sealed with another node's key: it has to be entered again. */
-export function UnreadableLine({
+type Named = ActivationView["rejectedTokens"][number];
+
+/** `unreadable`: sealed with another node's key. `rejected`: by this instance, or by the other one of its connection. */
+const WORDS = {
+  unreadable: {
+    title: (name: string) => `The access token for ${name} cannot be opened`,
+    what: (name: string) =>
+      `It was sealed with another node's key. Nothing is read from ${name} or sent to it until that key is here, or the token is entered again.`,
+    advice: "Enter it only if this node is meant to use this instance.",
+  },
+  rejected: {
+    title: (name: string) => `The access token for ${name} may have run out`,
+    what: (name: string) =>
+      `A connection of ${name} stopped because an access token was rejected; its message says by which instance.`,
+    advice: "If it was this one, make a new token there and enter it here.",
+  },
+} as const;
+
+/** An instance whose access token has to be entered again. */
+export function TokenLine({
   instance,
+  trouble,
   renew,
 }: {
-  instance: ActivationView["unreadable"]["instances"][number];
+  instance: Named;
+  trouble: keyof typeof WORDS;
   /** Null for people who may only look. */
   renew: ActivationActions["renewToken"] | null;
 }) {
+  const { advice, ...words } = WORDS[trouble];
+  const title = words.title(instance.name);
   const form = useRef<HTMLFormElement>(null);
   const refusalId = useId();
   const [refusal, setRefusal] = useState<string | null>(null);
@@ -38,19 +60,15 @@ export function UnreadableLine({
 
   return (
     <section
-      aria-label={`The access token for ${instance.name} cannot be opened`}
+      aria-label={title}
       id={anchors.token(instance.id)}
       className={`flex items-start gap-2.5 px-4 py-3 ${ANCHORED}`}
     >
       <Mark name="error" className="mt-0.5 size-4 text-closed-text" />
       <div className="min-w-0 flex-1">
-        <h3 className="font-medium">The access token for {instance.name} cannot be opened</h3>
+        <h3 className="font-medium">{title}</h3>
         <p className="max-w-prose text-soft">
-          It was sealed with another node's key. Nothing is read from {instance.name} or sent to it
-          until that key is here, or the token is entered again.{" "}
-          {renew
-            ? "Enter it only if this node is meant to use this instance."
-            : "An administrator can enter it."}
+          {words.what(instance.name)} {renew ? advice : "An administrator can enter it."}
         </p>
         {renew && (
           <Form ref={form} onSend={submit} className="mt-2 flex max-w-xl flex-col gap-1">
