@@ -20,6 +20,8 @@ import { startNode } from "@/scripts/node";
 
 const FOLDER = "test-results/screens";
 const WIDTHS = [1280, 390];
+/** Of a page with something in it, tablets and large screens as well. */
+const FULL_WIDTHS = [1920, 1280, 768, 390];
 const THEMES = ["light", "dark"] as const;
 /** A page that is longer is cut in its picture. */
 const MOST_HEIGHT = 1_800;
@@ -34,8 +36,8 @@ const shots: Shot[] = [];
 const findings: string[] = [];
 
 /**
- * Pictures of every page, in the states that it can be in, at two widths and in both themes: one sheet for
- * each page and one of them all, for somebody to look at. What a program can see is printed besides: what
+ * Pictures of every page, in the states that it can be in, at two widths or four and in both themes: one
+ * sheet for each page and one of them all, for somebody to look at. What a program can see is printed besides: what
  * sticks out to the right, what axe finds, what the browser complains of.
  */
 async function main(): Promise<void> {
@@ -220,7 +222,7 @@ async function shootLost(page: Page): Promise<void> {
 async function picture(page: Page, path: string, state: string): Promise<void> {
   for (const theme of THEMES) {
     await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
-    for (const width of WIDTHS) {
+    for (const width of state === "full" ? FULL_WIDTHS : WIDTHS) {
       await page.setViewportSize({ width, height: 900 });
       const { height, sticksOut } = await page.evaluate(() => ({
         height: document.documentElement.scrollHeight,
@@ -245,7 +247,7 @@ async function picture(page: Page, path: string, state: string): Promise<void> {
 async function makeSheets(browser: Browser): Promise<void> {
   const byPage = [...Map.groupBy(shots, ({ page }) => page.replace(/\d+/g, "[id]"))];
   writeFileSync(join(FOLDER, "index.html"), sheet(byPage));
-  const page = await browser.newPage({ viewport: { width: 1_760, height: 1_000 } });
+  const page = await browser.newPage({ viewport: { width: 2_280, height: 1_000 } });
   for (const [index, part] of byPage.entries()) {
     const name = join(FOLDER, `sheet-${String(index + 1).padStart(2, "0")}`);
     writeFileSync(`${name}.html`, sheet([part]));
@@ -257,18 +259,22 @@ async function makeSheets(browser: Browser): Promise<void> {
 
 function sheet(byPage: [string, Shot[]][]): string {
   const figure = ({ file, width, theme }: Shot) =>
-    `<a href="${file}"><img src="${file}" width="${width === 390 ? 195 : 640}" alt="${width} px, ${theme}"></a>`;
+    `<a href="${file}"><img src="${file}" width="${width / 2}" alt="${width} px, ${theme}"></a>`;
   const row = (state: string, of: Shot[]) =>
-    `<h2>${state}</h2><div>${of
-      .toSorted((a, b) => b.width - a.width)
-      .map(figure)
-      .join("")}</div>`;
+    `<h2>${state}</h2>${THEMES.map(
+      (theme) =>
+        `<div>${of
+          .filter((each) => each.theme === theme)
+          .toSorted((a, b) => b.width - a.width)
+          .map(figure)
+          .join("")}</div>`,
+    ).join("")}`;
   const section = ([name, of]: [string, Shot[]]) =>
     `<h1>${name}</h1>${[...Map.groupBy(of, ({ state }) => state)].map(([state, its]) => row(state, its)).join("")}`;
   return `<!doctype html><title>Every page</title><style>
     body { font: 14px sans-serif; background: #888; margin: 16px }
     h1 { font-size: 18px } h2 { font-size: 14px; margin: 8px 0 4px }
-    div { display: flex; gap: 12px; align-items: flex-start }
+    div { display: flex; gap: 12px; align-items: flex-start; margin-bottom: 12px }
   </style>${byPage.map(section).join("")}`;
 }
 

@@ -40,6 +40,12 @@ function hands() {
 
 const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
 
+async function signIn(page: Page): Promise<void> {
+  await page.getByLabel("E-mail address").fill("ada@example.com");
+  await page.getByLabel("Password").fill("a sentence is a fine password");
+  await button(page, "Sign in").click();
+}
+
 async function addInstance(
   page: Page,
   { click, type }: ReturnType<typeof hands>,
@@ -126,6 +132,18 @@ test("from an empty node to the first synchronised issue, with the browser alone
     await me.click(activate);
     await untilTwin(partner, "The first one");
   });
+
+  await test.step("whoever saw the first steps is told once that they are done", async () => {
+    await page.getByRole("link", { name: "Overview", exact: true }).click();
+    const steps = page.getByRole("region", { name: "First steps" });
+    await expect(steps.getByText("The first steps are done.")).toBeVisible();
+    await expect(page.getByRole("link", { name: "PROD-5 ↔ ACME-1" })).toBeVisible();
+    await steps.getByRole("button", { name: "Close" }).click();
+    await expect(steps).toBeHidden();
+    await page.reload();
+    await expect(page.getByRole("link", { name: "PROD-5 ↔ ACME-1" })).toBeVisible();
+    await expect(steps).toBeHidden();
+  });
   console.info(
     `from an empty node to a synchronised issue: ${me.spent.clicks} clicks, ${me.spent.fields} typed fields`,
   );
@@ -137,9 +155,7 @@ test("the activation registers the webhook, and the next change is heard of by i
   page,
 }) => {
   await page.goto(`${node.consoleUrl}/connections`);
-  await page.getByLabel("E-mail address").fill("ada@example.com");
-  await page.getByLabel("Password").fill("a sentence is a fine password");
-  await button(page, "Sign in").click();
+  await signIn(page);
   await page.getByRole("link", { name: "production and partner" }).click();
   const there = page.getByRole("region", { name: "Webhook at production" });
   await expect(there.getByText("Registered.", { exact: true })).toBeVisible();
@@ -153,9 +169,7 @@ test("while it is active a connection is not pointed elsewhere; it is paused for
   page,
 }) => {
   await page.goto(`${node.consoleUrl}/connections`);
-  await page.getByLabel("E-mail address").fill("ada@example.com");
-  await page.getByLabel("Password").fill("a sentence is a fine password");
-  await button(page, "Sign in").click();
+  await signIn(page);
   await page.getByRole("link", { name: "production and partner" }).click();
   await button(page, "Point the remote side elsewhere").click();
   const dialog = page.getByRole("dialog");
@@ -177,9 +191,7 @@ test("what was agreed is changed with the consequences in view, and taken back",
   page,
 }) => {
   await page.goto(`${node.consoleUrl}/connections`);
-  await page.getByLabel("E-mail address").fill("ada@example.com");
-  await page.getByLabel("Password").fill("a sentence is a fine password");
-  await button(page, "Sign in").click();
+  await signIn(page);
   await page.getByRole("link", { name: "production and partner" }).click();
   await button(page, "Change what was agreed").click();
   const search = page.getByLabel("What comes under sync from production, project PROD");
@@ -201,14 +213,81 @@ test("what was agreed is changed with the consequences in view, and taken back",
   await expect(page.getByText("project = PROD", { exact: true })).toBeVisible();
 });
 
+test("two issues that exist are linked by hand: what stands in the way is said, and the pair is shown", async ({
+  page,
+}) => {
+  await partner.as("eve-token").createIssue({ project: "ACME", summary: "Issue 1" });
+  await page.goto(`${node.consoleUrl}/issues`);
+  await signIn(page);
+  const written = (await partner.writes()).length;
+  await button(page, "Link two issues").click();
+  const dialog = page.getByRole("dialog", { name: "Link two issues" });
+  const ours = dialog.getByLabel("Key at production");
+  const theirs = dialog.getByLabel("Key at partner");
+  await ours.fill("PROD-99");
+  await expect(dialog.getByText("PROD-99", { exact: false })).toBeVisible();
+  await ours.fill("PROD-5");
+  await expect(dialog.getByText("It is in step with ACME-1 already.")).toBeVisible();
+  await theirs.fill("ACME-2");
+  await expect(dialog.getByText("Issue 1", { exact: true })).toBeVisible();
+  await expect(dialog.getByRole("button", { name: /^Link/ })).toBeDisabled();
+  await ours.fill("PROD-1");
+  await expect(dialog.getByText("Issue 1", { exact: true })).toHaveCount(2);
+  await expect(dialog.getByText("Where they differ, ", { exact: false })).toBeVisible();
+  const found = await new AxeBuilder({ page }).analyze();
+  expect(found.violations).toEqual([]);
+  await page.keyboard.press("Enter");
+  await expect(page.getByText("PROD-1 and ACME-2 are a pair.")).toBeVisible();
+  await button(page, "Show").click();
+  await expect(page.getByRole("heading", { level: 1 })).toContainText("PROD-1");
+  await expect(page.getByText("ACME-2").first()).toBeVisible();
+  const writes = (await partner.writes()).slice(written);
+  expect(writes.filter(({ method, path }) => method === "POST" && path.endsWith("/issue"))).toEqual(
+    [],
+  );
+});
+
+test("what exists already is brought in: counted, shown, told what becomes of it, and nothing sent before an activation", async ({
+  page,
+}) => {
+  await page.goto(`${node.consoleUrl}/connections`);
+  await signIn(page);
+  await page.getByRole("link", { name: "production and partner" }).click();
+  await button(page, "Synchronisation menu").click();
+  await button(page, "Deactivate…").click();
+  await page
+    .getByRole("dialog")
+    .getByRole("button", { name: /^Deactivate/ })
+    .click();
+  await expect(page.getByText("Synchronisation is inactive.")).toBeVisible();
+  const written = (await partner.writes()).length;
+
+  await button(page, "Bring in existing issues").click();
+  const dialog = page.getByRole("dialog", { name: "Bring in existing issues" });
+  const from = dialog.getByRole("region", { name: "From production" });
+  await expect(from.getByRole("status")).toHaveText(
+    "5 issues match now. 2 are under sync already and stay as they are.",
+  );
+  await expect(from.getByRole("list", { name: "Examples" })).toContainText("PROD-4Issue 4");
+  await expect(dialog.getByText("they wait in the Sync Queue", { exact: false })).toBeVisible();
+  const found = await new AxeBuilder({ page }).analyze();
+  expect(found.violations).toEqual([]);
+  await button(page, "Bring in the 3 issues that match now").click();
+  await expect(from.getByText("They are in.")).toBeVisible();
+  await expect(from.getByRole("status")).toContainText("All are under sync already.");
+  await from.getByRole("link", { name: "See what waits for them" }).click();
+  for (const key of ["PROD-2", "PROD-3", "PROD-4"])
+    await expect(page.getByRole("link", { name: key, exact: true })).toBeVisible();
+  await expect(page.getByText("3 issues wait", { exact: false }).first()).toBeVisible();
+  expect(await partner.writes()).toHaveLength(written);
+});
+
 test("somebody is invited with a role, takes up the link, and sees what that role may see", async ({
   page,
   browser,
 }) => {
   await page.goto(`${node.consoleUrl}/settings`);
-  await page.getByLabel("E-mail address").fill("ada@example.com");
-  await page.getByLabel("Password").fill("a sentence is a fine password");
-  await button(page, "Sign in").click();
+  await signIn(page);
   await expect(page.getByRole("heading", { name: "People" })).toBeVisible();
   const found = await new AxeBuilder({ page }).analyze();
   expect(found.violations).toEqual([]);

@@ -1,7 +1,8 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
-import { useRef, useState, useTransition } from "react";
+import { useRouter } from "next/navigation";
+import { useEffect, useRef, useState, useTransition } from "react";
 import type { BringInActions } from "@/components/connections/connection-actions";
 import { heard } from "@/components/connections/setup-actions";
 import { Refusal } from "@/components/connections/step";
@@ -17,6 +18,8 @@ import type { ConnectionPage } from "@/lib/connections/connection-page";
 import type { Existing } from "@/lib/connections/setup";
 import type { Side } from "@/lib/sync/plan-types";
 
+/** A page that brings issues in looks so often whether that is done. */
+const LOOK_EVERY_MS = 1_500;
 const SIDES = ["local", "remote"] as const;
 
 /** Brings in what a connection's searches name now: how many, what becomes of them, and one act for each side. */
@@ -76,12 +79,26 @@ function OneSide({
   const { id } = connection;
   const { instance, trigger, bringingIn } = connection[side];
   const [refusal, setRefusal] = useState<string | null>(null);
+  /** How many were in a pair when somebody had the rest brought in. */
+  const [knownBefore, setKnownBefore] = useState<number | null>(null);
   const [isPending, startTransition] = useTransition();
   const counted = useQuery({
-    queryKey: ["existing", id, side, trigger],
+    queryKey: ["existing", id, side, trigger, bringingIn?.at ?? null],
     queryFn: () => heard(actions.count({ id, side })),
     staleTime: 0,
+    // The instance is asked when the dialog opens and when they are in, not with every change here.
+    meta: { follows: false },
+    refetchInterval: ({ state: { data } }) =>
+      knownBefore !== null && !bringingIn && !(data?.ok && isIn(data.value, knownBefore))
+        ? LOOK_EVERY_MS
+        : false,
   });
+  const router = useRouter();
+  useEffect(() => {
+    if (!bringingIn) return;
+    const timer = setInterval(() => router.refresh(), LOOK_EVERY_MS);
+    return () => clearInterval(timer);
+  }, [bringingIn, router]);
   const found = counted.data?.ok ? counted.data.value : null;
 
   function bring(): void {
@@ -89,6 +106,7 @@ function OneSide({
     startTransition(async () => {
       const result = await answered(actions.bring({ id, side }));
       if (!result.ok) return setRefusal(result.message);
+      setKnownBefore(found?.known ?? 0);
       toast(`They come in when a worker looks at ${instance.name} next, within seconds.`);
     });
   }
@@ -104,12 +122,21 @@ function OneSide({
         {counted.isPending && <span className="text-soft">Counting at {instance.name}…</span>}
         {found && existingWords(found)}
       </p>
+      {found && !bringingIn && <Examples found={found} />}
       {counted.data?.ok === false && <Refusal message={counted.data.message} />}
       <Refusal message={refusal} />
       {bringingIn ? (
         <p>
           <Mark name="running" className="mr-2 inline size-3.5 align-[-2px]" />
           Being brought in for {bringingIn.by}, asked <Moment at={bringingIn.at} align="start" />.
+        </p>
+      ) : isIn(found, knownBefore) ? (
+        <p>
+          <Mark name="done" className="mr-2 inline size-3.5 align-[-2px] text-fine" />
+          They are in.{" "}
+          <Link href={`/sync-queue?connection=${id}`} className="text-link underline">
+            See what waits for them
+          </Link>
         </p>
       ) : (
         found &&
@@ -122,6 +149,30 @@ function OneSide({
       )}
     </section>
   );
+}
+
+/** The newest of what would come in, so that a search that names the wrong issues is seen to. */
+function Examples({ found }: { found: Existing }) {
+  const more = leftOf(found) - found.examples.length;
+  if (found.examples.length === 0) return null;
+  return (
+    <ul aria-label="Examples" className="flex flex-col gap-0.5">
+      {found.examples.map(({ key, summary }) => (
+        <li key={key} className="flex items-baseline gap-3">
+          <span className="font-mono whitespace-nowrap">{key}</span>
+          <span className="truncate text-soft" title={summary}>
+            {summary}
+          </span>
+        </li>
+      ))}
+      {more > 0 && <li className="text-soft">and {formatNumber(more)} more</li>}
+    </ul>
+  );
+}
+
+/** Whether what was asked for is there: the count tells, as a worker may be quicker than the page. */
+function isIn(found: Existing | null, knownBefore: number | null): boolean {
+  return found !== null && knownBefore !== null && found.known > knownBefore;
 }
 
 /** What is in no pair yet, as far as it is known. */

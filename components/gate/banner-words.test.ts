@@ -74,6 +74,15 @@ describe("the banner of an inactive node", () => {
     expect(words.errorsAt).toBe("/errors");
   });
 
+  test("presses nobody to review when nothing waits, and still leads there", () => {
+    expect(bannerWords(status).isPressing).toBe(true);
+    const idle = bannerWords({ ...status, waiting: 0, oldestWaitingAt: null });
+    expect(idle.call).toBe("Review and activate");
+    expect(idle.isPressing).toBe(false);
+    const copy = { kind: "moved_or_copy", sentence: "this may be a copy" } as const;
+    expect(bannerWords({ ...status, waiting: 0, decisionDue: copy }).isPressing).toBe(true);
+  });
+
   test("leads to the review before anything can be activated", () => {
     expect(bannerWords(status).call).toBe("Review and activate");
   });

@@ -20,6 +20,8 @@ export type BannerWords = {
   errorsAt: "/errors" | null;
   /** What a person who may operate the gate is led to the Activation page for. */
   call: "Review and activate" | "Decide" | "Review" | null;
+  /** There is something to see to where the call leads, so it may be loud. */
+  isPressing: boolean;
 };
 
 /** Fewer entries than this are everyday traffic: they are named in the strip, without a bar. */
@@ -40,6 +42,7 @@ export function bannerWords(status: GateStatus): BannerWords {
     progress: null,
     errorsAt: null,
     call: null,
+    isPressing: status.waiting > 0 || status.decisionDue !== null,
   };
   if (status.workers.every((worker) => worker.isSilent)) {
     return {

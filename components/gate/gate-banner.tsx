@@ -106,7 +106,9 @@ function KnownGate({
             {words.call && canOperate && !isReviewed && (
               <Link
                 href="/activation"
-                className={buttonClass({ look: words.tone === "error" ? "bar" : "barSolid" })}
+                className={buttonClass({
+                  look: words.tone === "error" || !words.isPressing ? "bar" : "barSolid",
+                })}
               >
                 {words.call}
               </Link>

@@ -184,6 +184,7 @@ function useLookUp(
     queryKey: ["look-up", id, side, settled],
     queryFn: () => heard(lookUp({ id, side, key: settled })),
     enabled: settled !== "",
+    meta: { follows: false },
   });
   return settled === typed && typed !== "" ? data : undefined;
 }

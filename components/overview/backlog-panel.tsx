@@ -47,8 +47,9 @@ export function BacklogPanel({ overview, gate }: { overview: Overview; gate: Gat
           <Ages ages={overview.ages} />
         </>
       ) : (
-        <Nothing title="In step. Nothing waits.">
-          Changes appear here when they are detected and leave when they are sent.
+        <Nothing title={gate?.state === "active" ? "In step. Nothing waits." : "Nothing waits."}>
+          Changes appear here when they are detected and leave when they are sent
+          {gate?.state === "active" ? "." : ", once synchronisation is active."}
         </Nothing>
       )}
       <ThroughputChart points={overview.throughput} />

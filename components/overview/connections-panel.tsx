@@ -7,16 +7,18 @@ import { Moment } from "@/components/ui/moment";
 import { Panel } from "@/components/ui/panel";
 import { count, formatNumber } from "@/components/ui/words";
 import type { ConnectionHealth } from "@/lib/gate/overview";
-import { cappedCount } from "@/lib/gate/status";
+import { cappedCount, type GateStatus } from "@/lib/gate/status";
 
 const BY_URGENCY = { stopped: 0, recovering: 1, well: 2 };
 
 /** Each agreement, how it is, and when each side was last asked for changes. Trouble first. */
 export function ConnectionsPanel({
   connections,
+  gate,
   retryConnection,
 }: {
   connections: ConnectionHealth[];
+  gate: GateStatus | null;
   retryConnection: ((input: { id: number }) => Promise<ActionResult>) | null;
 }) {
   const sorted = connections.toSorted(
@@ -38,15 +40,15 @@ export function ConnectionsPanel({
                   {connection.name}
                 </Link>
               </h3>
-              <Health connection={connection} />
+              <Health connection={connection} isOpen={isOpenFor(gate, connection.id)} />
             </div>
             <p className="flex flex-wrap gap-x-4 text-soft">
               <SideLine side={connection.local} />
               <SideLine side={connection.remote} />
             </p>
             <p className="text-soft">
-              {cappedCount(connection.pairs)} {connection.pairs === 1 ? "pair" : "pairs"} in sync ·{" "}
-              {formatNumber(connection.waiting)} waiting
+              {cappedCount(connection.pairs)} {connection.pairs === 1 ? "pair" : "pairs"} under sync
+              · {formatNumber(connection.waiting)} waiting
               {connection.failed > 0 && ` · ${formatNumber(connection.failed)} failed`}
             </p>
             {connection.error && (
@@ -80,11 +82,17 @@ export function ConnectionsPanel({
   );
 }
 
-function Health({ connection }: { connection: ConnectionHealth }) {
+/** Whether this opening of the gate is for the connection. */
+function isOpenFor(gate: GateStatus | null, id: number): boolean {
+  return gate?.state === "active" && (gate.scope.length === 0 || gate.scope.includes(id));
+}
+
+function Health({ connection, isOpen }: { connection: ConnectionHealth; isOpen: boolean }) {
   if (connection.health === "well") {
     return (
       <span className="inline-flex items-center gap-1.5 text-soft">
-        <Mark name="done" /> working
+        <Mark name={isOpen ? "done" : "closedGate"} />
+        {isOpen ? "working" : "ready, nothing is sent"}
       </span>
     );
   }

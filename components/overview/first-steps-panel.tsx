@@ -1,9 +1,11 @@
 "use client";
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import Link from "next/link";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { Term } from "@/components/help/term";
 import { fetchJson } from "@/components/live/fetch-json";
+import { rememberFirstSteps } from "@/components/overview/first-steps-cookie";
+import { Button } from "@/components/ui/button";
 import { Mark } from "@/components/ui/mark";
 import { Panel } from "@/components/ui/panel";
 import { type FirstStep, type FirstSteps, isUnderWay } from "@/lib/gate/first-steps";
@@ -78,11 +80,14 @@ const STEPS: Record<FirstStep, { name: string; how: (connectionHref: string) => 
   },
   synced: {
     name: "The first issue is in step",
-    how: () => "It appears here under “Recently sent”, and this list goes away.",
+    how: () => "It appears here under “Recently sent”, and this list has done its work.",
   },
 };
 
-/** The way from an empty node to the first issue in step. Ticks itself, and leaves when it is done. */
+/**
+ * The way from an empty node to the first issue in step. Ticks itself; when all is done it says so once to
+ * whoever saw it before, and leaves when it is closed.
+ */
 export function FirstStepsPanel({
   initial,
   connectionHref,
@@ -92,7 +97,36 @@ export function FirstStepsPanel({
   connectionHref: string;
 }) {
   const { data: steps } = useQuery({ ...firstStepsQuery(), initialData: initial });
-  if (isUnderWay(steps)) return null;
+  const [isClosed, setIsClosed] = useState(false);
+  const isOver = isUnderWay(steps);
+  useEffect(() => {
+    if (!isOver) rememberFirstSteps(true);
+  }, [isOver]);
+  if (isOver && isClosed) return null;
+  if (isOver)
+    return (
+      <section
+        aria-label="First steps"
+        className="flex flex-wrap items-center gap-x-3 gap-y-2 rounded-panel border border-line bg-surface px-4 py-2"
+      >
+        <Mark name="done" className="size-4 text-fine" />
+        <p role="status" className="min-w-0 flex-1 basis-60">
+          <span className="font-medium">The first steps are done.</span>{" "}
+          <span className="text-soft">
+            The first issue is in step. From now on this page tells what waits and what was sent.
+          </span>
+        </p>
+        <Button
+          size="small"
+          onClick={() => {
+            rememberFirstSteps(false);
+            setIsClosed(true);
+          }}
+        >
+          Close
+        </Button>
+      </section>
+    );
   const next = steps.find(({ isDone }) => !isDone)?.step;
   const done = steps.filter(({ isDone }) => isDone).length;
   return (

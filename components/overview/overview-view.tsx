@@ -22,7 +22,7 @@ export function OverviewView({
 }: {
   initial: Overview;
   gate: GateStatus | null;
-  /** Null once the first issue is in step. */
+  /** Null once the first issue is in step, and whoever saw the steps before has closed them. */
   firstSteps: FirstSteps | null;
   /** Null for people who may only look. */
   retryConnection: ((input: { id: number }) => Promise<ActionResult>) | null;
@@ -56,7 +56,11 @@ export function OverviewView({
       <div className="grid gap-4 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
         <div className="flex min-w-0 flex-col gap-4">
           <BacklogPanel overview={overview} gate={gate} />
-          <ConnectionsPanel connections={overview.connections} retryConnection={retryConnection} />
+          <ConnectionsPanel
+            connections={overview.connections}
+            gate={gate}
+            retryConnection={retryConnection}
+          />
           <ErrorsPanel errors={overview.errors} />
         </div>
         <div className="flex min-w-0 flex-col gap-4">

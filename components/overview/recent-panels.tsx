@@ -107,6 +107,7 @@ export function RunsPanel({ runs }: { runs: RecentRun[] }) {
                     className="font-mono whitespace-nowrap hover:underline"
                   >
                     {run.issueKey}
+                    {run.twinKey && ` ↔ ${run.twinKey}`}
                   </Link>
                   <span className="truncate">{run.summary}</span>
                 </p>

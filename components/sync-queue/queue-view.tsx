@@ -169,7 +169,7 @@ export function QueueView({
             </Button>
           </Nothing>
         ) : isEmpty ? (
-          <Nothing title="In step. Nothing waits.">
+          <Nothing title="Nothing waits.">
             An issue appears here when it changes on one side, until its twin has the change.
           </Nothing>
         ) : (

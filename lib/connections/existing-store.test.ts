@@ -34,6 +34,11 @@ test("brings in what the trigger names, whatever its age, with the gate closed a
     total: 4,
     lookedAt: 4,
     known: 1,
+    examples: [
+      { key: "PROD-4", summary: "Four" },
+      { key: "PROD-3", summary: "Three" },
+      { key: "PROD-2", summary: "Two" },
+    ],
   });
   await connected.poll();
   expect(await db.pair.count()).toBe(1);

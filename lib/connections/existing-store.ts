@@ -10,13 +10,15 @@ import type { Side } from "@/lib/sync/plan-types";
 
 /** The newest issues that are looked up among the pairs: one page of a search. */
 const MOST_LOOKED_AT = 100;
+const MOST_EXAMPLES = 3;
 /** Nothing is written; a write that were tried would fail at once. */
 const READ_ONLY = { writeTimeoutMs: 1 };
 
 type OfSide = { id: number; side: Side };
 
 /**
- * How many issues a side's trigger names now, and how many of the newest are in a pair already. Only reads.
+ * How many issues a side's trigger names now, how many of the newest are in a pair already, and examples of
+ * those that are in none. Only reads.
  * Throws `SetupError` in the instance's words, or when the side has no trigger.
  */
 export async function countExisting(
@@ -28,10 +30,16 @@ export async function countExisting(
   const { total, issues } = await inWords(() =>
     openSides(connection, network, READ_ONLY)[side].triggered(MOST_LOOKED_AT),
   );
-  const known = await db.pair.count({
+  const pairs = await db.pair.findMany({
     where: { connectionId: id, [`${side}IssueId`]: { in: issues.map((issue) => issue.id) } },
+    select: { localIssueId: true, remoteIssueId: true },
   });
-  return { total, lookedAt: issues.length, known };
+  const known = new Set(pairs.map((pair) => pair[`${side}IssueId`]));
+  const examples = issues
+    .filter((issue) => !known.has(issue.id))
+    .slice(0, MOST_EXAMPLES)
+    .map(({ key, summary }) => ({ key, summary }));
+  return { total, lookedAt: issues.length, known: known.size, examples };
 }
 
 /**

@@ -42,9 +42,14 @@ export type Triggered = {
 
 /**
  * Issues of one side that its trigger names now. `known`: how many of the `lookedAt` newest are in a pair of
- * the connection already.
+ * the connection already; `examples`: the newest of those that are in none.
  */
-export type Existing = { total: number; lookedAt: number; known: number };
+export type Existing = {
+  total: number;
+  lookedAt: number;
+  known: number;
+  examples: { key: string; summary: string }[];
+};
 
 /**
  * An issue that somebody may link, with the pair of this connection that it is in; `twin`: the other one's key,

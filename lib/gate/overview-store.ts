@@ -55,6 +55,7 @@ export async function readOverview(db: DbOrTx): Promise<Overview> {
           id: number;
           pairId: number;
           issueKey: string | null;
+          twinKey: string | null;
           summary: string;
           connectionId: number;
           connectionName: string;
@@ -64,7 +65,8 @@ export async function readOverview(db: DbOrTx): Promise<Overview> {
           endedAt: Date;
         }[]
       >`
-        select r.id, r.pair_id as "pairId", coalesce(p.local_key, p.remote_key) as "issueKey", p.summary,
+        select r.id, r.pair_id as "pairId", coalesce(p.local_key, p.remote_key) as "issueKey",
+               case when p.local_key is not null then p.remote_key end as "twinKey", p.summary,
                c.id as "connectionId", c.name as "connectionName", r.outcome, r.writes, r.words, r.ended_at as "endedAt"
           from run r join pair p on p.id = r.pair_id join connection c on c.id = r.connection_id
          where r.outcome <> 'nothing_to_send'

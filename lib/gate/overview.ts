@@ -52,6 +52,8 @@ export type RecentRun = {
   id: number;
   pairId: number;
   issueKey: string;
+  /** At the other side; null where there is none. */
+  twinKey: string | null;
   summary: string;
   connection: { id: number; name: string };
   outcome: string;

@@ -4,14 +4,14 @@ import { retryConnectionNow } from "@/app/(console)/actions";
 import { ConnectionsList } from "@/components/connections/connections-list";
 import { buttonClass } from "@/components/ui/button";
 import { mayDo } from "@/lib/access/permissions";
-import { readOverview } from "@/lib/data/gate";
+import { readBanner, readOverview } from "@/lib/data/gate";
 import { requirePermission } from "@/lib/data/viewer";
 
 export const metadata: Metadata = { title: "Connections" };
 
 export default async function ConnectionsPage() {
   const viewer = await requirePermission("connections:read");
-  const overview = await readOverview();
+  const [overview, gate] = await Promise.all([readOverview(), readBanner()]);
   const mayConnect = mayDo(viewer.role, "connections:write");
   return (
     <>
@@ -25,6 +25,7 @@ export default async function ConnectionsPage() {
       </div>
       <ConnectionsList
         initial={overview}
+        gate={gate}
         mayConnect={mayConnect}
         retryConnection={mayDo(viewer.role, "connections:retry") ? retryConnectionNow : null}
       />

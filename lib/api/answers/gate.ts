@@ -119,6 +119,7 @@ export const overviewAnswer = z
         id,
         pairId: id,
         issueKey: z.string(),
+        twinKey: z.string().nullable().describe("At the other side; null where there is none."),
         summary: z.string(),
         connection: named,
         outcome: z.string(),

@@ -72,6 +72,9 @@ export const existingAnswer = z.object({
   total: count.describe("Issues that the side's trigger names now."),
   lookedAt: count.describe("The newest of them, up to a page of a search."),
   known: count.describe("How many of those looked at are in a pair of this connection."),
+  examples: z
+    .array(z.object({ key: z.string(), summary: z.string() }))
+    .describe("The newest of those that are in none."),
 });
 
 export const lookedUpAnswer = z.object({
