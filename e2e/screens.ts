@@ -183,7 +183,7 @@ async function shoot(context: BrowserContext, path: string, state: string): Prom
   });
   await page.goto(path);
   await page
-    .waitForFunction(() => document.querySelector("[aria-busy=true]") === null, null, {
+    .waitForFunction(() => document.querySelector("[aria-busy=true], .skeleton") === null, null, {
       timeout: 5_000,
     })
     .catch(() => undefined);
@@ -199,7 +199,12 @@ async function shootLoading(
 ): Promise<void> {
   if (!path.startsWith(ONLY)) return;
   const page = await context.newPage();
+  // What is shown at once is what the browser fetched when it saw the link.
+  const fetched = page
+    .waitForResponse((answer) => new URL(answer.url()).pathname === path, { timeout: 10_000 })
+    .catch(() => undefined);
   await page.goto(path === "/" ? "/help/glossary" : "/");
+  await fetched;
   cable.goDead();
   await page.getByRole("link", { name, exact: true }).first().click();
   await page
@@ -224,13 +229,9 @@ async function picture(page: Page, path: string, state: string): Promise<void> {
     await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
     for (const width of state === "full" ? FULL_WIDTHS : WIDTHS) {
       await page.setViewportSize({ width, height: 900 });
-      const { height, sticksOut } = await page.evaluate(() => ({
-        height: document.documentElement.scrollHeight,
-        sticksOut: document.documentElement.scrollWidth - window.innerWidth,
-      }));
+      const { height, misfits } = await page.evaluate(measured);
       await page.setViewportSize({ width, height: Math.min(height, MOST_HEIGHT) });
-      if (sticksOut > 0)
-        findings.push(`${path}, ${state}, ${width}: sticks out by ${sticksOut} px`);
+      for (const misfit of misfits) findings.push(`${path}, ${state}, ${width}: ${misfit}`);
       const file = `${`${path}-${state}-${width}-${theme}`.replace(/[^\w-]+/g, "_")}.png`;
       await page.screenshot({ path: join(FOLDER, file) });
       shots.push({ page: path, state, width, theme, file });
@@ -243,18 +244,43 @@ async function picture(page: Page, path: string, state: string): Promise<void> {
   }
 }
 
-/** One sheet with everything, and a picture of each page's part of it. */
+/** Runs in the page: how tall it is, also where it scrolls within itself, and what does not fit into its place. */
+function measured(): { height: number; misfits: string[] } {
+  const root = document.documentElement;
+  const main = document.querySelector("main");
+  const hidden = main ? main.scrollHeight - main.clientHeight : 0;
+  const misfits: string[] = [];
+  const wide = Math.max(
+    root.scrollWidth - window.innerWidth,
+    main ? main.scrollWidth - main.clientWidth : 0,
+  );
+  if (wide > 0) misfits.push(`sticks out by ${wide} px`);
+  for (const table of document.querySelectorAll("main table")) {
+    const over =
+      table.getBoundingClientRect().right -
+      (table.parentElement?.getBoundingClientRect().right ?? 0);
+    if (over > 1) misfits.push(`${table.ariaLabel ?? "a table"} is cut by ${Math.round(over)} px`);
+  }
+  for (const heading of document.querySelectorAll("thead:not(.sr-only) th"))
+    if (heading.clientWidth > 0 && heading.scrollWidth > heading.clientWidth + 1)
+      misfits.push(`“${heading.textContent}” does not fit above its column`);
+  return { height: Math.max(root.scrollHeight, window.innerHeight + hidden), misfits };
+}
+
+/** One sheet with everything, and a picture of each page in each of its states. */
 async function makeSheets(browser: Browser): Promise<void> {
   const byPage = [...Map.groupBy(shots, ({ page }) => page.replace(/\d+/g, "[id]"))];
   writeFileSync(join(FOLDER, "index.html"), sheet(byPage));
-  const page = await browser.newPage({ viewport: { width: 2_280, height: 1_000 } });
-  for (const [index, part] of byPage.entries()) {
-    const name = join(FOLDER, `sheet-${String(index + 1).padStart(2, "0")}`);
-    writeFileSync(`${name}.html`, sheet([part]));
-    await page.goto(pathToFileURL(`${name}.html`).href, { waitUntil: "load" });
-    await page.screenshot({ path: `${name}.png`, fullPage: true });
-    rmSync(`${name}.html`);
-  }
+  const page = await browser.newPage({ viewport: { width: 1_568, height: 400 } });
+  for (const [index, [name, its]] of byPage.entries())
+    for (const [state, part] of Map.groupBy(its, (shot) => shot.state)) {
+      const number = String(index + 1).padStart(2, "0");
+      const file = join(FOLDER, `sheet-${number}-${state.replaceAll(" ", "-")}`);
+      writeFileSync(`${file}.html`, sheet([[name, part]]));
+      await page.goto(pathToFileURL(`${file}.html`).href, { waitUntil: "load" });
+      await page.screenshot({ path: `${file}.png`, fullPage: true });
+      rmSync(`${file}.html`);
+    }
 }
 
 function sheet(byPage: [string, Shot[]][]): string {
@@ -272,9 +298,9 @@ function sheet(byPage: [string, Shot[]][]): string {
   const section = ([name, of]: [string, Shot[]]) =>
     `<h1>${name}</h1>${[...Map.groupBy(of, ({ state }) => state)].map(([state, its]) => row(state, its)).join("")}`;
   return `<!doctype html><title>Every page</title><style>
-    body { font: 14px sans-serif; background: #888; margin: 16px }
+    body { font: 14px sans-serif; background: #888; margin: 8px }
     h1 { font-size: 18px } h2 { font-size: 14px; margin: 8px 0 4px }
-    div { display: flex; gap: 12px; align-items: flex-start; margin-bottom: 12px }
+    div { display: flex; flex-wrap: wrap; gap: 8px; align-items: flex-start; margin-bottom: 12px }
   </style>${byPage.map(section).join("")}`;
 }
 

@@ -278,7 +278,7 @@ test("what exists already is brought in: counted, shown, told what becomes of it
   await from.getByRole("link", { name: "See what waits for them" }).click();
   for (const key of ["PROD-2", "PROD-3", "PROD-4"])
     await expect(page.getByRole("link", { name: key, exact: true })).toBeVisible();
-  await expect(page.getByText("3 issues wait", { exact: false }).first()).toBeVisible();
+  await expect(page.getByText("4 issues wait", { exact: false }).first()).toBeVisible();
   expect(await partner.writes()).toHaveLength(written);
 });
 

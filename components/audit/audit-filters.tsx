@@ -75,8 +75,8 @@ export function AuditFilters({
           name="To"
           value={toLocalField(filter.to, timeZone)}
           onChange={(text) => narrow({ to: fromLocalField(text) })}
+          unit={timeZone}
         />
-        <span className="text-small text-soft">{timeZone}</span>
       </div>
     </search>
   );
@@ -86,10 +86,13 @@ export function AuditFilters({
 function MomentField({
   name,
   value,
+  unit,
   onChange,
 }: {
   name: string;
   value: string;
+  /** Said behind the last of them. */
+  unit?: string;
   onChange: (text: string) => void;
 }) {
   return (
@@ -103,6 +106,7 @@ function MomentField({
         onBlur={(event) => event.target.value !== value && onChange(event.target.value)}
         onKeyDown={(event) => event.key === "Enter" && event.currentTarget.blur()}
       />
+      {unit && <span className="text-small">{unit}</span>}
     </label>
   );
 }

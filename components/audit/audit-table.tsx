@@ -24,19 +24,19 @@ export function AuditTable({ rows, isRefreshing }: { rows: AuditLine[]; isRefres
           <th scope="col" className="w-10">
             <span className="sr-only">Details</span>
           </th>
-          <th scope="col" className="w-30">
+          <th scope="col" className="w-20 lg:w-30">
             When
           </th>
           <th scope="col" className="w-[20%]">
             Who
           </th>
-          <th scope="col" className="w-[22%]">
+          <th scope="col" className="w-[34%] lg:w-[22%]">
             What
           </th>
-          <th scope="col" className="w-[20%]">
+          <th scope="col" className="lg:w-[20%]">
             Subject
           </th>
-          <th scope="col" className="!pr-4">
+          <th scope="col" className="hidden !pr-4 lg:table-cell">
             Reason
           </th>
         </tr>
@@ -92,11 +92,16 @@ function RecordRows({
         <td className={`${cell} truncate`} title={row.actor}>
           {row.actor}
         </td>
-        <td className={`${cell} truncate font-mono`}>{row.action}</td>
+        <td className={`${cell} truncate font-mono`} title={row.action}>
+          {row.action}
+        </td>
         <td className={`${cell} truncate`} title={row.subject ?? undefined}>
           {row.subject}
         </td>
-        <td className={`${cell} truncate text-soft`} title={row.reason ?? undefined}>
+        <td
+          className={`${cell} truncate text-soft md:hidden lg:table-cell`}
+          title={row.reason ?? undefined}
+        >
           {row.reason}
         </td>
       </tr>

@@ -33,7 +33,7 @@ export function IssueRow({ row }: { row: PairRow }) {
           {summary}
         </span>
       </td>
-      <td className="hidden text-soft lg:table-cell">
+      <td className="hidden text-soft xl:table-cell">
         <span title={row.connection.name} className="block truncate">
           {row.connection.name}
         </span>
@@ -49,7 +49,7 @@ export function IssueRow({ row }: { row: PairRow }) {
           ) : null}
         </span>
       </td>
-      <td className="hidden text-right text-soft md:table-cell">
+      <td className="hidden text-right text-soft lg:table-cell">
         {row.inStepAt ? <Moment at={row.inStepAt} /> : "not yet"}
       </td>
       <td className="order-1 md:order-none md:!pr-4">

@@ -19,20 +19,20 @@ export function IssuesTable({
     >
       <thead className="sr-only md:not-sr-only md:sticky md:top-0 md:z-20 md:table-header-group md:bg-surface">
         <tr className="text-left text-small text-soft md:[&>th]:h-9 md:[&>th]:border-b md:[&>th]:border-line md:[&>th]:px-2 md:[&>th]:font-medium">
-          <th scope="col" className="w-28 !pl-4">
+          <th scope="col" className="w-26 !pl-4 xl:w-28">
             Local
           </th>
-          <th scope="col" className="w-28">
+          <th scope="col" className="w-26 xl:w-28">
             Remote
           </th>
           <th scope="col">Summary</th>
-          <th scope="col" className="hidden w-28 lg:table-cell">
+          <th scope="col" className="hidden w-28 xl:table-cell">
             Connection
           </th>
           <th scope="col" className="w-[22%] xl:w-[17%]">
             What waits
           </th>
-          <th scope="col" className="w-28 text-right">
+          <th scope="col" className="hidden w-28 text-right lg:table-cell">
             Last in step
           </th>
           <th scope="col" className="w-30 !pr-4">

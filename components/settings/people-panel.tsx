@@ -177,7 +177,7 @@ export function PeoplePanel({
       </div>
       <Form onSend={invite} className="flex flex-col gap-3 border-t border-line p-4">
         <h3 className="font-medium">Invite somebody</h3>
-        <div className="grid max-w-4xl gap-3 sm:grid-cols-3">
+        <div className="grid max-w-4xl gap-3 sm:grid-cols-2 lg:grid-cols-3">
           <label className="flex flex-col gap-1">
             <span>Name</span>
             <input name="name" required maxLength={100} autoComplete="off" className={fieldClass} />

@@ -93,7 +93,7 @@ export function TokensPanel({ tokens, actions }: { tokens: TokenLine[]; actions:
       )}
       <Form onSend={create} className="flex flex-col gap-3 border-t border-line p-4">
         <h3 className="font-medium">Make a token</h3>
-        <div className="grid max-w-4xl gap-3 sm:grid-cols-3">
+        <div className="grid max-w-4xl gap-3 sm:grid-cols-2 lg:grid-cols-3">
           <label className="flex flex-col gap-1">
             <span>What it is for</span>
             <input name="name" required maxLength={80} autoComplete="off" className={fieldClass} />

@@ -5,13 +5,13 @@ import { ON_PHONE, PAGES } from "@/components/shell/pages";
 import { tell } from "@/components/shell/shell-events";
 import { Mark } from "@/components/ui/mark";
 
-/** The rail on a desk, the bar at the bottom on a phone. */
+/** The rail on a desk, narrower on a tablet; the bar at the bottom on a phone. */
 export function NavLinks() {
   const pathname = usePathname();
   return (
     <nav
       aria-label="Console"
-      className="fixed inset-x-0 bottom-0 z-20 border-t border-line bg-surface pb-[env(safe-area-inset-bottom)] md:static md:w-48 md:shrink-0 md:border-t-0 md:border-r md:bg-transparent md:p-2"
+      className="fixed inset-x-0 bottom-0 z-20 border-t border-line bg-surface pb-[env(safe-area-inset-bottom)] md:static md:w-24 md:shrink-0 md:border-t-0 md:border-r md:bg-transparent md:p-2 xl:w-48"
     >
       <ul className="flex md:flex-col md:gap-0.5">
         {PAGES.map(({ href, name, mark }, index) => {
@@ -24,7 +24,7 @@ export function NavLinks() {
               <Link
                 href={href}
                 aria-current={isHere ? "page" : undefined}
-                className={`flex h-14 flex-col items-center justify-center gap-1 text-small md:h-9 md:flex-row md:justify-start md:gap-2.5 md:rounded-control md:px-2.5 md:text-base ${isHere ? "font-medium text-ink md:bg-line" : "text-soft hover:text-ink md:hover:bg-hover"}`}
+                className={`flex h-14 flex-col items-center justify-center gap-1 text-small md:rounded-control xl:h-9 xl:flex-row xl:justify-start xl:gap-2.5 xl:px-2.5 xl:text-base ${isHere ? "font-medium text-ink md:bg-line" : "text-soft hover:text-ink md:hover:bg-hover"}`}
               >
                 <Mark name={mark} className="size-4" />
                 {name}

@@ -78,7 +78,7 @@ export function QueueTableRow({
           {summary}
         </span>
       </td>
-      <td className="hidden text-soft lg:table-cell">
+      <td className="hidden text-soft xl:table-cell">
         <span title={row.connection.name} className="block truncate">
           {row.connection.name}
         </span>
@@ -107,14 +107,14 @@ export function QueueTableRow({
         </span>
       </td>
       <td className="hidden text-right xl:table-cell">{formatNumber(row.changes)}</td>
-      <td className="order-5 col-span-2 text-soft md:col-span-1 md:text-right">
+      <td className="order-5 col-span-2 pt-2 text-soft md:col-span-1 md:text-right">
         <Moment at={row.createdAt} as="age" />
       </td>
       <td className="order-1 md:order-none">
         <StateMark state={goneAs ?? row.state} />
         {row.heldBy && <span className="sr-only"> by {row.heldBy}</span>}
         {verbs.length > 0 && (
-          <span className="absolute right-3 bottom-2 z-10 flex gap-1 bg-inherit md:top-0 md:right-0 md:bottom-auto md:h-full md:items-center md:border-b md:border-line md:bg-hover md:pr-4 md:pl-2 md:opacity-0 md:group-focus-within:opacity-100 md:group-hover:opacity-100 md:group-has-[input:checked]:opacity-0 md:pointer-events-none md:group-hover:pointer-events-auto md:group-focus-within:pointer-events-auto">
+          <span className="absolute right-4 bottom-2.5 z-10 flex gap-1 bg-inherit md:top-0 md:right-0 md:bottom-auto md:h-full md:items-center md:border-b md:border-line md:bg-hover md:pr-4 md:pl-2 md:opacity-0 md:group-focus-within:opacity-100 md:group-hover:opacity-100 md:group-has-[input:checked]:opacity-0 md:pointer-events-none md:group-hover:pointer-events-auto md:group-focus-within:pointer-events-auto">
             {verbs.map((verb) => (
               <Button
                 key={verb}

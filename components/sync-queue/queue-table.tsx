@@ -34,13 +34,13 @@ export function QueueTable({
             Key
           </th>
           <th scope="col">Summary</th>
-          <th scope="col" className="hidden w-28 lg:table-cell">
+          <th scope="col" className="hidden w-28 xl:table-cell">
             Connection
           </th>
           <th scope="col" className="w-9">
             <span className="sr-only">Direction</span>
           </th>
-          <th scope="col" className="w-[24%] xl:w-[18%]">
+          <th scope="col" className="w-[22%] xl:w-[18%]">
             What changed
           </th>
           <SortHeader

@@ -1,9 +1,9 @@
 /** While a page of panels is read: its title, and panels as wide as the page. */
-export function PanelsSkeleton() {
+export function PanelsSkeleton({ title }: { title: string }) {
   return (
     <div aria-busy="true" role="status" className="flex flex-col gap-4">
       <span className="sr-only">Reading…</span>
-      <div className="skeleton h-7 w-40" />
+      <h1 className="text-title font-semibold">{title}</h1>
       <div className="skeleton h-48 rounded-panel" />
       <div className="skeleton h-72 rounded-panel" />
     </div>

@@ -3,7 +3,7 @@ export default function Loading() {
   return (
     <div aria-busy="true" role="status" className="flex flex-col gap-4">
       <span className="sr-only">Reading…</span>
-      <div className="skeleton h-8 w-40" />
+      <h1 className="text-title font-semibold">Audit</h1>
       <div className="skeleton h-16 rounded-panel" />
       <div className="skeleton h-9" />
       <div className="skeleton h-[30rem] rounded-panel" />

@@ -1,5 +1,5 @@
 import { PanelsSkeleton } from "@/components/ui/panels-skeleton";
 
 export default function Loading() {
-  return <PanelsSkeleton />;
+  return <PanelsSkeleton title="Help" />;
 }
