@@ -14,11 +14,11 @@ export const ADVICE: Record<ErrorCode, Advice> = {
   },
   instance_failing: {
     title: "An instance answers with errors of its own",
-    next: "Look into that instance's log at the time shown. It is tried again by itself.",
+    next: "Look in that instance's log at the time shown. It is tried again by itself.",
   },
   rate_limited: {
     title: "An instance asked us to slow down",
-    next: "Nothing is to be done: it is asked again when its pause is over.",
+    next: "You need do nothing: it is asked again when its pause is over.",
   },
   credentials_rejected: {
     title: "An instance does not accept our account",
@@ -26,15 +26,15 @@ export const ADVICE: Record<ErrorCode, Advice> = {
   },
   credentials_unreadable: {
     title: "A stored access token cannot be opened",
-    next: "The node's key is missing or another one. Bring the key file back, or enter the token anew, then try again.",
+    next: "The node's key is missing, or it is another one. Bring the key file back, or enter the token again on the Activation page.",
   },
   another_instance: {
     title: "Another instance answers at this address",
-    next: "Look whether the address was moved on purpose. Then confirm the instance, or re-point the connection.",
+    next: "Check whether it was moved on purpose. Then confirm the instance, or re-point the connection.",
   },
   address_refused: {
     title: "This address may not be called",
-    next: "Let an administrator allow the address range for this node, or correct the instance's address.",
+    next: "Have the address range allowed for this node, or correct the instance's address.",
   },
   unexpected_answer: {
     title: "An instance answered in a way we do not understand",
@@ -42,7 +42,7 @@ export const ADVICE: Record<ErrorCode, Advice> = {
   },
   write_unanswered: {
     title: "A write was not answered",
-    next: "Nothing is to be done: both issues are read again before anything more is sent, so that nothing is written twice.",
+    next: "You need do nothing: both issues are read again before anything more is sent, so that nothing is written twice.",
   },
   field_rejected: {
     title: "An instance refused a value",
@@ -50,7 +50,7 @@ export const ADVICE: Record<ErrorCode, Advice> = {
   },
   no_transition: {
     title: "A status cannot be reached",
-    next: "Move the issue by hand, let the workflow give our account that step, or change the mapping, then retry.",
+    next: "Move the issue by hand, let the workflow offer our account that step, or change the mapping, then retry.",
   },
   conflict: {
     title: "Both sides changed the same field",
@@ -74,7 +74,7 @@ export const ADVICE: Record<ErrorCode, Advice> = {
   },
   internal: {
     title: "The worker met a mistake of its own",
-    next: "Look into the worker's log at the time shown, and report it. It is tried again by itself.",
+    next: "Look in the worker's log at the time shown, and report what it says. It is tried again by itself.",
   },
 };
 
@@ -84,7 +84,7 @@ export const ERROR_CODES = Object.keys(ADVICE) as ErrorCode[];
 export function adviceFor(code: string): Advice {
   return Object.hasOwn(ADVICE, code)
     ? ADVICE[code as ErrorCode]
-    : { title: code.replaceAll("_", " "), next: "Look into the log, then retry." };
+    : { title: code.replaceAll("_", " "), next: "Look in the log, then retry." };
 }
 
 /** Where the console explains a code; null for one that it has no page for. */
