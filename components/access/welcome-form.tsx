@@ -39,7 +39,7 @@ export function WelcomeForm({
   return (
     <Form onSend={submit} className="flex flex-col gap-4">
       <p className="text-soft">
-        This link works once. The account may activate synchronisation, so keep its password well.
+        This link works once. The account may activate synchronisation, so keep its password safe.
       </p>
       <div role="alert" className="empty:hidden">
         {failure && (

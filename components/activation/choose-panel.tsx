@@ -196,9 +196,9 @@ export function ChoosePanel({
               the plan is made again from what is there.
             </p>
             <p className="text-soft">
-              Besides issues, this node writes its sign of life into a property of each project that
-              it may, and renews it. Issues of a pair get a note of the twin’s id, at a Jira in a
-              property that it shows nobody.
+              Besides issues, this node writes its sign of life into a property of each project
+              where it may, and renews it. Each issue of a pair gets a note of its twin’s id, in
+              Jira as a property that users do not see.
             </p>
             <p className="text-soft">
               <strong className="font-medium text-ink">If you do nothing:</strong> nothing is sent,

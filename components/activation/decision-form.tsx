@@ -76,8 +76,8 @@ export function DecisionForm({
           Is this the same node, or a copy?
         </h3>
         <p className="max-w-prose text-soft">
-          The node cannot know. Ask whoever moved or copied it: does the one it came from still run,
-          or could it be started again?
+          The node cannot know. Ask whoever moved or copied it: is the one it came from still
+          running, or could it be started again?
         </p>
         <fieldset className="grid gap-2 lg:grid-cols-3" disabled={!decide || isPending}>
           <legend className="sr-only">Your decision</legend>
@@ -89,14 +89,15 @@ export function DecisionForm({
           >
             <p>
               It keeps its identity, sessions, tokens and queue. What waits can be sent as soon as
-              you activate. Only right when the one it came from is stopped for good: two nodes with
-              one identity would write everything twice.
+              you activate. This is right only if the one it came from is stopped for good: two
+              nodes with one identity would write everything twice.
             </p>
             {isOtherAlive && (
               <p className="mt-1 flex items-start gap-2 text-error-text">
                 <Mark name="error" className="mt-0.5 size-4" />
                 <span>
-                  Another node with this identity is alive. It is hardly this one that moved.
+                  Another node with this identity is alive. So it is unlikely that this one was
+                  moved.
                 </span>
               </p>
             )}

@@ -37,7 +37,7 @@ export const FACTS: Record<FactName, { name: string; tells: string }> = {
   },
   container: {
     name: "Container",
-    tells: "Means little by itself: it is made anew with each version.",
+    tells: "Means little by itself: each version makes a new one.",
   },
 };
 

@@ -111,7 +111,7 @@ test("on a copy, what was inherited and set aside is told apart from what a pers
 
 test("says before the button that changes go out as they come from then on", () => {
   expect(goesOnWords(null)).toBe(
-    "From then on, changes at both sides go out as they come, each way that the mapping allows, without another review.",
+    "From then on, changes at both sides go out as they come, in each direction that the mapping allows, without another review.",
   );
   expect(goesOnWords(1)).toContain("changes at both sides of the chosen connection go out");
   expect(goesOnWords(2)).toContain("changes at both sides of the chosen connections go out");

@@ -70,7 +70,7 @@ export function goesOnWords(chosen: number | null): string {
       : chosen === 1
         ? " of the chosen connection"
         : " of the chosen connections";
-  return `From then on, changes at both sides${where} go out as they come, each way that the mapping allows, without another review.`;
+  return `From then on, changes at both sides${where} go out as they come, in each direction that the mapping allows, without another review.`;
 }
 
 function issues(amount: number): string {

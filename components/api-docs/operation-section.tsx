@@ -108,8 +108,7 @@ function AnswerOf({ type, schema }: { type: string; schema: JsonSchema }) {
 }
 
 function Refusals({ told }: { told: [string, Answer][] }) {
-  if (told.length === 0)
-    return <p className="text-soft">None but those that every call may meet.</p>;
+  if (told.length === 0) return <p className="text-soft">Only those that every call may meet.</p>;
   return (
     <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-3 gap-y-1">
       {told.map(([status, { description }]) => (

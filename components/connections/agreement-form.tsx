@@ -156,9 +156,9 @@ export function AgreementForm({
             </label>
           ))}
           <p className="text-small text-soft">
-            Jira does that for administrators of the project only. Where our account is none,
-            updates are sent with mails, and this page says so. New issues, comments and changes of
-            status are mailed in any case.
+            Jira does that for administrators of the project only. If our account is not one of
+            them, updates are sent with mails, and this page says so. New issues, comments and
+            changes of status are mailed in any case.
           </p>
         </fieldset>
       )}

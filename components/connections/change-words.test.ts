@@ -73,8 +73,8 @@ test("a new trigger says how many issues it names, and when they come", () => {
 test("a policy that decides by itself says so of what waits for a person", () => {
   expect(consequences(before, { ...before, policy: "remote" }, { ...facts, waiting: 23 })).toEqual([
     "Where both sides changed one field, Acme wins.",
-    "Issues that wait for a person’s decision are planned by that, and are sent while sync is active.",
-    "The 23 issues waiting in the Sync Queue are read and planned anew before anything of them is sent.",
+    "Issues that wait for a person’s decision are planned accordingly, and are sent while sync is active.",
+    "The 23 issues waiting in the Sync Queue are read and planned again before anything of them is sent.",
   ]);
 });
 

@@ -54,7 +54,7 @@ export function consequences(before: Terms, after: Terms, facts: Facts): string[
     said.push(`Where both sides changed one field, ${policyWords(after.policy, names)}.`);
     if (before.policy === "hold")
       said.push(
-        "Issues that wait for a person’s decision are planned by that, and are sent while sync is active.",
+        "Issues that wait for a person’s decision are planned accordingly, and are sent while sync is active.",
       );
   }
   if (before.firstMeeting !== after.firstMeeting)
@@ -66,7 +66,7 @@ export function consequences(before: Terms, after: Terms, facts: Facts): string[
     (before.policy !== after.policy || before.firstMeeting !== after.firstMeeting)
   )
     said.push(
-      `The ${count(facts.waiting, "issue")} waiting in the Sync Queue ${facts.waiting === 1 ? "is" : "are"} read and planned anew before anything of ${facts.waiting === 1 ? "it" : "them"} is sent.`,
+      `The ${count(facts.waiting, "issue")} waiting in the Sync Queue ${facts.waiting === 1 ? "is" : "are"} read and planned again before anything of ${facts.waiting === 1 ? "it" : "them"} is sent.`,
     );
   if (before.concurrency !== after.concurrency)
     said.push(

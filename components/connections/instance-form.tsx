@@ -120,8 +120,7 @@ export function InstanceForm({
             ))}
           </select>
           <span className="text-small text-soft">
-            As it is set there under Administration, Settings, General: the instance tells no
-            program.
+            As it is set there under Administration, Settings, General: programs cannot read it.
           </span>
         </label>
       )}
@@ -162,7 +161,7 @@ export function InstanceForm({
           <span className="font-medium">Name</span>
           <input name="name" maxLength={80} autoComplete="off" className={fieldClass} />
           <span className="text-small text-soft">
-            Left empty, it is called what it calls itself.
+            Leave it empty to use the name that the instance gives itself.
           </span>
         </label>
       </details>

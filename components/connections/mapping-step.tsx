@@ -33,7 +33,7 @@ function People({
             <li key={side}>
               {found
                 ? `${found.mapped} of ${count(found.all, "person", "people")} who can be given issues at ${names[side]} ${isAre(found.mapped)} found at ${there}.`
-                : `Who of ${names[side]} is found at ${there} is known when an issue is read: our account may not list the people of both.`}
+                : `Which people of ${names[side]} are found at ${there} is known when an issue is read: our account may not list the people of both.`}
             </li>
           );
         })}
@@ -42,8 +42,8 @@ function People({
         {people.by.length > 0 &&
           `They are found by ${people.by.map((how) => (how === "email" ? "e-mail address" : "name")).join(", else by ")}. `}
         {people.otherwise.local === null && people.otherwise.remote === null
-          ? "Where somebody is not, the field stays as it is there, and the plan says so."
-          : "The mapping names who stands for those who are not."}
+          ? "If somebody is not, the field stays as it is there, and the plan says so."
+          : "The mapping says who takes the place of those who are not."}
       </p>
     </div>
   );

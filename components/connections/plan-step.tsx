@@ -77,7 +77,7 @@ export function PlanStep({
         {first.data?.ok === false && <Refusal message={first.data.message} />}
         {previews?.length === 0 && (
           <p className="text-soft">
-            The searches name no issue now. The first one that they name comes under sync then.
+            The searches name no issue now. As soon as they name one, it comes under sync.
           </p>
         )}
         {previews && previews.length > 0 && (

@@ -39,10 +39,10 @@ export function WebhookByHand({
       <div className="flex max-w-3xl flex-col gap-3 px-4 pb-4">
         <ol className="list-decimal pl-5">
           <li>In Jira, as its administrator: System › WebHooks › Create a WebHook.</li>
-          <li>The address that stands above for the side, as URL.</li>
+          <li>As URL, the address of the side as it is shown above.</li>
           <li>
-            The secret that is made here, as Secret. A Jira before 10 has no such field: there the
-            address with its key takes both places.
+            As Secret, the secret that is made here. A Jira before 10 has no such field: enter the
+            address with its key instead of both.
           </li>
           <li>
             All events of issues, comments and issue links, with their bodies; a search, where Jira
@@ -50,9 +50,9 @@ export function WebhookByHand({
           </li>
         </ol>
         <p className="text-soft">
-          A new secret ends the one before it: events that are signed with the old one are refused
-          until it is entered at both sides, or registered again. Changes are found by asking
-          meanwhile.
+          A new secret replaces the one before it: events that are signed with the old one are
+          refused until it is entered at both sides, or registered again. Changes are found by
+          polling meanwhile.
         </p>
         <Button className="self-start" size="small" disabled={isPending} onClick={renew}>
           {isPending ? "Making it…" : "Make a new secret"}

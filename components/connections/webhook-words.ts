@@ -81,7 +81,7 @@ function wished(
     case "confirmation":
       return waits(
         "Waits for a confirmation",
-        `Another instance answers there than was confirmed. Look at it on the Activation page.`,
+        `Another instance answers there than the one that was confirmed. Look at it on the Activation page.`,
       );
     case "sign_of_life":
       return waits(
@@ -112,14 +112,14 @@ function found(side: WebhookSide): Told {
       mark: "help",
       tone: "soft",
       word: "Not known, and not needed",
-      said: `Jira lets only its administrators see and register webhooks, and our account at ${side.instance} is none. It is asked every few seconds instead: changes come later, and none is missed.`,
+      said: `Jira lets only its administrators see and register webhooks, and our account at ${side.instance} is not one of them. It is asked every few seconds instead: changes come later, and none is missed.`,
     };
   if (side.trouble)
     return {
       mark: "help",
       tone: "soft",
       word: "Not known",
-      said: `Whether a webhook is registered at ${side.instance} could not be read. An event that arrives proves that one is.`,
+      said: `It could not be read whether a webhook is registered at ${side.instance}. An event that arrives proves that there is one.`,
     };
   if (side.found === null)
     return { mark: "queued", tone: "soft", word: "Not looked yet", said: "A worker looks soon." };
@@ -131,7 +131,7 @@ function found(side: WebhookSide): Told {
       said: `${side.instance} is asked every few seconds: changes come later, and none is missed.`,
     };
   const lacking = {
-    enabled: `Somebody switched it off at ${side.instance}: changes are found by asking meanwhile.`,
+    enabled: `Somebody switched it off at ${side.instance}: changes are found by polling meanwhile.`,
     events: "It leaves out events that we need, or their content: those changes come later.",
     secret: side.registeredAt
       ? "It was registered with an earlier secret: its events are refused."

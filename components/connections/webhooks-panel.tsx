@@ -29,7 +29,7 @@ export function Webhooks({
     <>
       <p className="px-4 pt-3 text-soft">
         Optional. With a webhook an instance tells of a change at once. Without one it is asked
-        every few seconds: later, but nothing is missed.
+        every few seconds: changes come later, and none is missed.
       </p>
       <div className="grid lg:grid-cols-2 lg:divide-x lg:divide-line">
         {data

@@ -19,7 +19,7 @@ test("says that nobody is known to get mail, or that none is asked for", () => {
 
 test("says why it cannot be known", () => {
   expect(mailWords({ side: "remote", unknown: "new_issue" }, "Acme")).toContain(
-    "cannot be known, because Acme decides by its project",
+    "cannot be known, because Acme decides for each project",
   );
   expect(mailWords({ side: "local", unknown: "not_told" }, "Acme")).toContain(
     "cannot be known, because Acme does not say",

@@ -5,7 +5,7 @@ import type { MailEstimate } from "@/lib/sync/mails";
 export function mailWords(estimate: MailEstimate, instance: string): string {
   if ("unknown" in estimate)
     return estimate.unknown === "new_issue"
-      ? `How many people get mail cannot be known, because ${instance} decides by its project who is told of a new issue.`
+      ? `How many people get mail cannot be known, because ${instance} decides for each project who is told of a new issue.`
       : `How many people get mail cannot be known, because ${instance} does not say who is told of an issue.`;
   const { people, writes } = estimate;
   if (writes === 0) return `${instance} is asked to send no mail for it.`;

@@ -74,7 +74,7 @@ export function ErrorsView({
           <Nothing title="No error stands.">
             <p>
               An error appears here with what to do about it, and leaves by itself when it ends.
-              What stood before is kept in the history.
+              Earlier errors are kept in the history.
             </p>
             <Link href="/errors/history" className={`${buttonClass()} mt-3`}>
               History

@@ -88,7 +88,7 @@ function Choose({
         const words =
           left > 0
             ? `Kept. ${count(left, "field")} left to choose.`
-            : "Chosen. Both issues are read anew, then the other side gets these values.";
+            : "Chosen. Both issues are read again, then the other side gets these values.";
         toast(words, { action: { label: "Undo", onClick: () => void undo() } });
       } else toast.error(result.message);
       await client.invalidateQueries();

@@ -146,7 +146,7 @@ function PairButtons({ pair, actions }: { pair: PairDetail; actions: PairActions
           disabled={isPending}
           onClick={() =>
             startTransition(async () => {
-              await run(sync({ id }), `Both issues of ${key} are read anew.`);
+              await run(sync({ id }), `Both issues of ${key} are read again.`);
             })
           }
         >

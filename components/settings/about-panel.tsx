@@ -18,7 +18,7 @@ export function AboutPanel({ about }: { about: About }) {
         <dt>Workers</dt>
         <dd>
           {about.workers.length === 0
-            ? "None runs. Start one with npm run worker, or the node with npm start."
+            ? "None is running. Start one with npm run worker, or the node with npm start."
             : about.workers.map(({ host, pid, startedAt, doing }) => (
                 <span key={`${host} ${pid}`} className="block">
                   <span className="font-mono">

@@ -111,7 +111,7 @@ export function EnvironmentPanel({
             ))}
           </div>
           <p className="text-small text-soft">
-            None of them means a state. A copy of this node does not keep it.
+            No colour stands for a state. A copy of this node does not keep it.
           </p>
         </fieldset>
         {isInDoubt && (

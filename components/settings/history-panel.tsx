@@ -197,7 +197,7 @@ function Consequence({ removal }: Wanted) {
   if (removal.rows === 0)
     return (
       <span className="text-soft">
-        Nothing that may go is from before <ExactMoment at={removal.before} />.
+        Nothing that may be removed is from before <ExactMoment at={removal.before} />.
       </span>
     );
   return (

@@ -98,7 +98,7 @@ export function MailPanel({
           <span>
             <span className="font-medium">Tell people by mail</span>
             <span className="block text-soft">
-              Also while sync is inactive: a mail is no write to an instance.
+              Also while sync is inactive: a mail writes nothing to an instance.
             </span>
           </span>
         </label>

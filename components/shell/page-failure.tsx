@@ -17,10 +17,7 @@ function NotForThisRole({ role }: { role: Role }) {
   return (
     <section className="mx-auto flex max-w-lg flex-col gap-3 p-6 md:py-16">
       <h1 className="text-title font-semibold">This page needs the role {role}.</h1>
-      <p>
-        It is there for those who may do what stands on it: {ROLE_WORDS[role].words}. An
-        administrator can give you the role.
-      </p>
+      <p>That role {ROLE_WORDS[role].words}. An administrator can give it to you.</p>
       <Link href="/" className={`${buttonClass({ look: "primary" })} w-fit`}>
         Go to the overview
       </Link>

@@ -143,13 +143,10 @@ function FilterActDialog({
     <Dialog ref={ref} title={title} onClose={onClose}>
       <Form onSend={submit}>
         <div className="flex flex-col gap-4 px-5 pt-3 pb-5">
-          <p>
-            This is about everything that the filter matches, also what is on other pages and not in
-            view.
-          </p>
+          <p>This applies to everything that the filter matches, on other pages too.</p>
           {act === "release" ? (
             <p>
-              What is held goes back to the queue and is planned anew. While synchronisation is
+              What is held goes back to the queue and is planned again. While synchronisation is
               active it is sent at once; while it is inactive it waits until an administrator
               activates.
             </p>

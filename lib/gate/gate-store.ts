@@ -64,7 +64,7 @@ async function whyNotOpened(tx: DbOrTx, shown: Fence, scope: number[]): Promise<
   if (obstacle.undecided)
     return "A decision is due: say on the Activation page whether this is the same node, moved, or a copy.";
   if (obstacle.another)
-    return "Another node with this node's identity is alive, or was after us, at an instance that this would write to. See the Activation page: stop that node, then take over.";
+    return "Another node with this node's identity is alive, or was after us, at an instance that this node would write to. See the Activation page: stop that node, then take over.";
   if (gate.fence.incarnation === "")
     return "No worker has started on this node yet. Start one, then activate.";
   if (!sameFence(gate.fence, shown))

@@ -110,7 +110,7 @@ function lineOf(notice: Notice, consoleUrl: string): string {
         `${name} stopped: ${ended(message)}`,
         waitsForPerson
           ? "It waits for a person."
-          : "It is tried again by itself, in vain for half an hour by now.",
+          : "It is tried again by itself, without success for half an hour by now.",
         `What helps: ${consoleUrl}/help/errors/${code}`,
         `${consoleUrl}/connections/${id}`,
       ].join("\n");

@@ -6,7 +6,7 @@ import { makeMails } from "@/lib/mail/notice-store";
 import { sendDueMails } from "@/lib/mail/outbox-store";
 
 /**
- * Tells people by mail what needs them, whatever the gate says: a mail is no write to an instance. What
+ * Tells people by mail what needs them, whatever the gate says: a mail writes nothing to an instance. What
  * stands in its way is logged, and never in the way of the work.
  */
 export async function tellPeople(

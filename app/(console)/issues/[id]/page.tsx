@@ -50,7 +50,7 @@ function NoPair() {
   return (
     <Panel title="This pair is not under sync">
       <Nothing title="It has ended, or its connection was deleted.">
-        <p>Issues lists the pairs that there are.</p>
+        <p>Issues lists the pairs that exist.</p>
         <Link href="/issues" className={`${buttonClass()} mt-3`}>
           Issues
         </Link>
