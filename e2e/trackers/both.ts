@@ -173,6 +173,7 @@ export async function startBoth({
   let known = nothingKnown();
   const workers: ChildProcess[] = [];
   return {
+    connectionId: connection.id,
     jira,
     here,
     there,

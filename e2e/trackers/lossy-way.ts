@@ -8,6 +8,8 @@ export type LossyWay = {
   baseUrl: string;
   /** The next request that `match` names ("PUT /issues/12.json …body") arrives and is done; its answer is lost. */
   loseAnswerTo(match: RegExp): void;
+  /** The next request that `match` names is on its way until the function that comes back is called. */
+  hold(match: RegExp): () => void;
   /** What has come through since this was last asked, in order. */
   takeSeen(): Passed[];
   /** How many answers are still to be lost. */
@@ -17,6 +19,7 @@ export type LossyWay = {
 
 export async function openLossyWay(target: string): Promise<LossyWay> {
   const losses: RegExp[] = [];
+  const holds: { match: RegExp; until: Promise<void> }[] = [];
   let seen: Passed[] = [];
   const server = createServer(async (near, answer) => {
     const body = await wholeOf(near);
@@ -25,6 +28,8 @@ export async function openLossyWay(target: string): Promise<LossyWay> {
     seen.push({ method, path, body: method === "GET" ? "" : body.toString("utf8") });
     const index = losses.findIndex((match) => match.test(said));
     if (index >= 0) losses.splice(index, 1);
+    const held = holds.findIndex(({ match }) => match.test(said));
+    if (held >= 0) await holds.splice(held, 1)[0]?.until;
     const far = request(`${target}${near.url}`, { method: near.method, headers: near.headers });
     far.on("error", () => answer.destroy());
     far.on("response", async (response) => {
@@ -38,6 +43,11 @@ export async function openLossyWay(target: string): Promise<LossyWay> {
   return {
     baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     loseAnswerTo: (match) => void losses.push(match),
+    hold(match) {
+      const { promise: until, resolve } = Promise.withResolvers<void>();
+      holds.push({ match, until });
+      return () => resolve();
+    },
     takeSeen() {
       const taken = seen;
       seen = [];

@@ -13,7 +13,7 @@ import { run } from "@/lib/worker/run";
 export function runner(
   db: Db,
   pool: pg.Pool,
-  connected: Connected,
+  connected: Pick<Connected, "network" | "connectionId">,
   fence: Fence,
   env: never,
   around: (context: PairContext) => void = () => undefined,

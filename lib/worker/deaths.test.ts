@@ -1,14 +1,13 @@
 import type pg from "pg";
 import { describe, expect } from "vitest";
 import type { Db } from "@/lib/db/database";
-import { rescueEntries } from "@/lib/sync-queue/worker-store";
 import { type Connected, test } from "@/lib/testing/connected";
+import { buryWorkers, Died, dyingAt, endPermits } from "@/lib/testing/deaths";
 import { activeGate } from "@/lib/testing/queue";
 import { drain, runner } from "@/lib/testing/runner";
 
 // A worker is killed at every call of a run that creates one of each: an issue, a comment, a note of the twin,
-// an attachment, a worklog and a link. Whoever takes over must end with one of each. What a process leaves behind
-// when it dies is the database and the instances as they are: its own memory is gone, so throwing out of it will do.
+// an attachment, a worklog and a link. Whoever takes over must end with one of each.
 
 const ENV = { WRITE_TIMEOUT_MS: 1_000, INDEX_LAG_MS: 0 } as never;
 const MAPPING = {
@@ -26,28 +25,6 @@ const WRITES = [
   "add_link",
   "stamp",
 ];
-
-class Died extends Error {}
-
-type Moment = "before the permit" | "after the permit" | "before the record";
-
-/** The pool of a worker that dies at a write of the given kind. */
-function dyingAt(pool: pg.Pool, kind: string, moment: Moment): pg.Pool {
-  let permit: unknown;
-  const query = async (text: string, values?: unknown[]) => {
-    const isAsked = text.includes("grant_permit") && values?.[7] === kind;
-    if (isAsked && moment === "before the permit") throw new Died(kind);
-    if (moment === "before the record" && text.includes("settle_permit") && values?.[0] === permit)
-      throw new Died(kind);
-    const answer = await pool.query(text, values);
-    if (isAsked && moment === "after the permit") throw new Died(kind);
-    if (isAsked) permit = values?.[0];
-    return answer;
-  };
-  return new Proxy(pool, {
-    get: (target, name) => (name === "query" ? query : Reflect.get(target, name)),
-  });
-}
 
 type Bench = { db: Db; pool: pg.Pool; connected: Connected };
 
@@ -75,9 +52,8 @@ async function prepared({ db, pool, connected }: Bench) {
 
 /** The dead worker's entry is taken back once its write can no longer land. */
 async function takenOver({ db, pool, connected }: Bench, fence: Parameters<typeof runner>[3]) {
-  await pool.query("update worker set stopped_at = sync_now()");
-  await rescueEntries(pool, 0);
-  await pool.query("update permit set deadline_at = sync_now() - interval '1 minute'");
+  await buryWorkers(pool);
+  await endPermits(pool);
   await drain(pool, runner(db, pool, connected, fence, ENV));
 }
 
@@ -113,7 +89,8 @@ describe("a worker that is killed", () => {
       const { fence, full } = await prepared(bench);
       for (const kind of WRITES) {
         await full(kind);
-        const dying = runner(db, dyingAt(pool, kind, moment), connected, fence, ENV);
+        const at = dyingAt(pool, moment, (asked) => asked.kind === kind);
+        const dying = runner(db, at, connected, fence, ENV);
         await expect(drain(pool, dying), kind).rejects.toThrow(Died);
         await takenOver(bench, fence);
         expect(await there(connected, kind), kind).toEqual([[1, 1, 1, 1]]);
@@ -140,10 +117,10 @@ describe("a worker that is killed", () => {
       await full(kind);
       const before = (await connected.partner.writes()).length;
       await connected.partner.setFaults({ landAfterBreak: { next: 1, match, afterMs: 300 } });
-      const dying = runner(db, dyingAt(pool, kind, "before the record"), connected, fence, ENV);
+      const at = dyingAt(pool, "before the record", (asked) => asked.kind === kind);
+      const dying = runner(db, at, connected, fence, ENV);
       await expect(drain(pool, dying), kind).rejects.toThrow(Died);
-      await pool.query("update worker set stopped_at = sync_now()");
-      await rescueEntries(pool, 0);
+      await buryWorkers(pool);
       // The entry is free, and still nobody gets it.
       await drain(pool, runner(db, pool, connected, fence, ENV));
       expect(await db.queueEntry.count({ where: { state: "queued" } }), kind).toBe(1);
