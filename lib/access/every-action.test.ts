@@ -11,9 +11,9 @@ import { derivedSecret } from "@/lib/access/seal";
 import { startSession } from "@/lib/access/session-store";
 import type { Db } from "@/lib/db/database";
 import { toParts } from "@/lib/identity/address";
-import { test as base } from "@/lib/testing/database";
 import { USUAL } from "@/lib/testing/evidence";
 import { newLife, seedQueue } from "@/lib/testing/queue";
+import { test } from "@/lib/testing/served";
 
 // The framework around a request: its cookies, and what an answer does to the browser.
 const browser = vi.hoisted(() => ({ cookies: new Map<string, string>() }));
@@ -42,22 +42,6 @@ vi.stubEnv("SECRET_KEY", Buffer.alloc(32, 1).toString("base64"));
 vi.stubEnv("CONSOLE_URL", "https://console.example.com");
 vi.stubEnv("PORT", "9"); // nobody listens there: waking the workers over HTTP fails
 vi.stubEnv("DATABASE_URL", "postgres://127.0.0.1:9/none"); // so notices are never heard either
-
-const shared = globalThis as unknown as { exalateDb?: unknown; exalatePool?: unknown };
-
-/** Actions and routes of this process use the test's own database. */
-const test = base.extend<{ served: undefined }>({
-  served: [
-    async ({ db, pool }, use) => {
-      shared.exalateDb = db;
-      shared.exalatePool = pool;
-      await use(undefined);
-      delete shared.exalateDb;
-      delete shared.exalatePool;
-    },
-    { auto: true },
-  ],
-});
 
 beforeEach(() => browser.cookies.clear());
 

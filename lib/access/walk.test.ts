@@ -5,7 +5,7 @@ import { derivedSecret } from "@/lib/access/seal";
 import { startSession } from "@/lib/access/session-store";
 import { WALKED } from "@/lib/access/walked";
 import type { Db } from "@/lib/db/database";
-import { test as base } from "@/lib/testing/database";
+import { test } from "@/lib/testing/served";
 
 // The framework around a request: its cookies, and where an answer sends the browser.
 const browser = vi.hoisted(() => ({ cookies: new Map<string, string>() }));
@@ -29,19 +29,6 @@ vi.stubEnv("SECRET_KEY", Buffer.alloc(32, 1).toString("base64"));
 vi.stubEnv("CONSOLE_URL", "https://console.example.com");
 vi.stubEnv("DATABASE_URL", "postgres://127.0.0.1:9/none");
 
-const shared = globalThis as unknown as { exalateDb?: unknown; exalatePool?: unknown };
-const test = base.extend<{ served: undefined }>({
-  served: [
-    async ({ db, pool }, use) => {
-      shared.exalateDb = db;
-      shared.exalatePool = pool;
-      await use(undefined);
-      delete shared.exalateDb;
-      delete shared.exalatePool;
-    },
-    { auto: true },
-  ],
-});
 beforeEach(() => browser.cookies.clear());
 
 type Callable = (...args: unknown[]) => unknown;

@@ -16,38 +16,11 @@ import type { Db } from "@/lib/db/database";
 import { toParts } from "@/lib/identity/address";
 import { claimEntries, lendForPlanning } from "@/lib/sync-queue/worker-store";
 import { type Answer, type Call, test } from "@/lib/testing/api";
-import { USUAL } from "@/lib/testing/evidence";
+import { heldConnection, undecided } from "@/lib/testing/copied";
 import { activeGate, newLife, seedQueue, seedWorker } from "@/lib/testing/queue";
 
 const TOKEN = "a-new-access-token";
 const NOBODY = 999;
-
-/** A connection that came with a copy, and its two instances. */
-async function heldConnection(db: Db) {
-  const { connectionId: id } = await seedQueue(db);
-  return db.connection.update({
-    where: { id },
-    data: { heldSides: ["local", "remote"], heldAt: new Date() },
-    include: { localInstance: true, remoteInstance: true },
-  });
-}
-
-/** A start that a person has to settle. Its verdict's id. */
-async function undecided(db: Db): Promise<number> {
-  const { id } = await db.verdict.create({
-    data: {
-      incarnation: "today",
-      at: new Date(),
-      kind: "moved_or_copy",
-      sentence: "This node was moved, or it is a copy: its host has another name.",
-      facts: [],
-      evidence: USUAL,
-      needsDecision: true,
-    },
-  });
-  await db.gate.updateMany({ data: { verdictId: id } });
-  return id;
-}
 
 /** Somebody else's sign of life stands at an instance. */
 async function anotherAt(db: Db, instanceId: number): Promise<void> {

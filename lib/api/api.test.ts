@@ -19,29 +19,12 @@ import type { Role } from "@/lib/access/permissions";
 import { derivedSecret } from "@/lib/access/seal";
 import { keepToken } from "@/lib/access/token-store";
 import type { Db } from "@/lib/db/database";
-import { test as base } from "@/lib/testing/database";
 import { activeGate, newLife, seedQueue, seedWorker } from "@/lib/testing/queue";
+import { test } from "@/lib/testing/served";
 
 vi.stubEnv("SECRET_KEY", Buffer.alloc(32, 1).toString("base64"));
 vi.stubEnv("CONSOLE_URL", "https://console.example.com");
 vi.stubEnv("PORT", "9"); // nobody listens there: waking the workers over HTTP fails
-
-type Shared = { exalateDb?: unknown; exalatePool?: unknown };
-const shared = globalThis as unknown as Shared;
-
-/** Routes of this process use the test's own database. */
-const test = base.extend<{ served: undefined }>({
-  served: [
-    async ({ db, pool }, use) => {
-      shared.exalateDb = db;
-      shared.exalatePool = pool;
-      await use(undefined);
-      delete shared.exalateDb;
-      delete shared.exalatePool;
-    },
-    { auto: true },
-  ],
-});
 
 type Route = (
   request: Request,

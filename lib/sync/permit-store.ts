@@ -38,12 +38,11 @@ export type TicketOptions = {
 export function ticketFor(pool: pg.Pool, options: TicketOptions): Ticket {
   const { claim } = options;
   return {
-    async request(method, path, lifeMs) {
-      const id = randomUUID();
-      const { rows } = await pool.query<{ answer: string }>(
-        `select grant_permit($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13::jsonb,$14::jsonb,$15) as answer`,
+    request(method, path, lifeMs) {
+      return ask(
+        pool,
+        "grant_permit($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13::jsonb,$14::jsonb,$15)",
         [
-          id,
           claim.workerId,
           claim.fence.incarnation,
           claim.fence.epoch,
@@ -60,8 +59,6 @@ export function ticketFor(pool: pg.Pool, options: TicketOptions): Ticket {
           Math.round(lifeMs),
         ],
       );
-      const answer = rows[0]?.answer ?? "no answer";
-      return answer === "granted" ? { granted: id } : { refused: answer };
     },
 
     settle: (permitId, settlement) => settle(pool, permitId, settlement, options.effectOf),
@@ -82,27 +79,20 @@ export type ClaimTicketOptions = {
 export function claimTicketFor(pool: pg.Pool, options: ClaimTicketOptions): Ticket {
   const { fence } = options;
   return {
-    async request(method, path, lifeMs) {
-      const id = randomUUID();
-      const { rows } = await pool.query<{ answer: string }>(
-        "select grant_claim_permit($1,$2,$3,$4,$5,$6,$7,$8,$9,$10::jsonb,$11::jsonb,$12) as answer",
-        [
-          id,
-          options.workerId,
-          fence.incarnation,
-          fence.epoch,
-          options.connectionId,
-          options.side,
-          options.kind,
-          method,
-          path,
-          JSON.stringify(options.intended),
-          JSON.stringify(options.before),
-          Math.round(lifeMs),
-        ],
-      );
-      const answer = rows[0]?.answer ?? "no answer";
-      return answer === "granted" ? { granted: id } : { refused: answer };
+    request(method, path, lifeMs) {
+      return ask(pool, "grant_claim_permit($1,$2,$3,$4,$5,$6,$7,$8,$9,$10::jsonb,$11::jsonb,$12)", [
+        options.workerId,
+        fence.incarnation,
+        fence.epoch,
+        options.connectionId,
+        options.side,
+        options.kind,
+        method,
+        path,
+        JSON.stringify(options.intended),
+        JSON.stringify(options.before),
+        Math.round(lifeMs),
+      ]);
     },
     settle: (permitId, settlement) => settle(pool, permitId, settlement, () => null),
   };
@@ -126,12 +116,11 @@ export type WebhookTicketOptions = {
 export function webhookTicketFor(pool: pg.Pool, options: WebhookTicketOptions): Ticket {
   const { fence } = options;
   return {
-    async request(method, path, lifeMs) {
-      const id = randomUUID();
-      const { rows } = await pool.query<{ answer: string }>(
-        "select grant_webhook_permit($1,$2,$3,$4,$5,$6,$7,$8,$9,$10::jsonb,$11::jsonb,$12) as answer",
+    request(method, path, lifeMs) {
+      return ask(
+        pool,
+        "grant_webhook_permit($1,$2,$3,$4,$5,$6,$7,$8,$9,$10::jsonb,$11::jsonb,$12)",
         [
-          id,
           options.workerId,
           fence.incarnation,
           fence.epoch,
@@ -145,8 +134,6 @@ export function webhookTicketFor(pool: pg.Pool, options: WebhookTicketOptions): 
           Math.round(lifeMs),
         ],
       );
-      const answer = rows[0]?.answer ?? "no answer";
-      return answer === "granted" ? { granted: id } : { refused: answer };
     },
     settle: (permitId, { answer, ...settlement }) =>
       settle(
@@ -156,6 +143,21 @@ export function webhookTicketFor(pool: pg.Pool, options: WebhookTicketOptions): 
         () => null,
       ),
   };
+}
+
+/** Asks for a permit under a new id, which comes first among the values. */
+async function ask(
+  pool: pg.Pool,
+  question: string,
+  values: unknown[],
+): Promise<{ granted: string } | { refused: string }> {
+  const id = randomUUID();
+  const { rows } = await pool.query<{ answer: string }>(`select ${question} as answer`, [
+    id,
+    ...values,
+  ]);
+  const answer = rows[0]?.answer ?? "no answer";
+  return answer === "granted" ? { granted: id } : { refused: answer };
 }
 
 async function settle(

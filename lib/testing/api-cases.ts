@@ -8,7 +8,7 @@ import { CASES_OF_ACCESS } from "@/lib/testing/api-cases-of-access";
 import { CASES_OF_CONNECTIONS } from "@/lib/testing/api-cases-of-connections";
 import { CASES_OF_PAIRS } from "@/lib/testing/api-cases-of-pairs";
 import { CASES_OF_SETTINGS } from "@/lib/testing/api-cases-of-settings";
-import { USUAL } from "@/lib/testing/evidence";
+import { heldConnection, undecided } from "@/lib/testing/copied";
 import { activeGate, newLife, seedQueue } from "@/lib/testing/queue";
 
 /** What a valid request says. Left out: nothing. */
@@ -188,31 +188,4 @@ async function entry(db: Db, state = "queued"): Promise<number> {
 
 async function audited(db: Db): Promise<void> {
   await recordAudit(db, { actor: "ada", action: "gate.activated", reason: "after the patch" });
-}
-
-/** A connection that came with a copy, and its two instances. */
-async function heldConnection(db: Db) {
-  const { connectionId: id } = await seedQueue(db);
-  return db.connection.update({
-    where: { id },
-    data: { heldSides: ["local", "remote"], heldAt: new Date() },
-    include: { localInstance: true, remoteInstance: true },
-  });
-}
-
-/** A start that a person has to settle. Its verdict's id. */
-async function undecided(db: Db): Promise<number> {
-  const { id } = await db.verdict.create({
-    data: {
-      incarnation: "today",
-      at: new Date(),
-      kind: "moved_or_copy",
-      sentence: "This node was moved, or it is a copy: its host has another name.",
-      facts: [],
-      evidence: USUAL,
-      needsDecision: true,
-    },
-  });
-  await db.gate.updateMany({ data: { verdictId: id } });
-  return id;
 }

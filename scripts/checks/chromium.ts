@@ -1,5 +1,5 @@
-import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
+import { installDebians } from "@/scripts/checks/debian";
 
 const USUAL_PLACES = [
   "/usr/bin/chromium",
@@ -18,24 +18,13 @@ export function findChromium(): string {
     if (existsSync(named)) return named;
     throw new Error(`CHROMIUM names ${named}, which does not exist`);
   }
-  return installed() ?? installDebians();
+  const there = installed();
+  if (there) return there;
+  const made = installDebians(["chromium", "fonts-liberation"]) && installed();
+  if (made) return made;
+  throw new Error("no Chromium was found: install one, or name it in CHROMIUM");
 }
 
 function installed(): string | undefined {
   return USUAL_PLACES.find((path) => existsSync(path));
-}
-
-function installDebians(): string {
-  if (process.getuid?.() === 0 && existsSync("/usr/bin/apt-get")) {
-    console.info("Installing Debian's chromium…");
-    const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-    const install = ["install", "-y", "--no-install-recommends", "chromium", "fonts-liberation"];
-    for (const args of [["update", "-qq"], install]) {
-      const { status, stderr } = spawnSync("apt-get", args, { env, encoding: "utf8" });
-      if (status !== 0) throw new Error(`chromium could not be installed: ${stderr.trim()}`);
-    }
-    const path = installed();
-    if (path) return path;
-  }
-  throw new Error("no Chromium was found: install one, or name it in CHROMIUM");
 }

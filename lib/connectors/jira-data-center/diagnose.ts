@@ -5,11 +5,16 @@ import { isoOf } from "@/lib/connectors/jira-data-center/dates";
 import { issueTypePage } from "@/lib/connectors/jira-data-center/fields";
 import { readApplicationId } from "@/lib/connectors/jira-data-center/presence";
 import { serverInfo } from "@/lib/connectors/jira-data-center/schema";
-import { SyncError } from "@/lib/errors";
+import {
+  type Advice,
+  clockOutcome,
+  couldNotCheck,
+  fine,
+  type Outcome,
+  runChecks,
+} from "@/lib/connectors/outcome";
 
 const API = "/rest/api/2";
-/** A clock that is off by more makes times of edits hard to compare. */
-const MOST_OFFSET_MS = 60_000;
 const EXPIRES_SOON_MS = 14 * 24 * 3_600_000;
 /** The days in which a person's account shows that a person works with it. */
 const LOOK_BACK_DAYS = 30;
@@ -28,19 +33,22 @@ const permissions = z.object({
   permissions: z.record(z.string(), z.object({ havePermission: z.boolean() })),
 });
 
-type Outcome = Omit<Check, "id" | "what">;
-const fine = (said: string): Outcome => ({ state: "fine", said, advice: null });
+/** What helps when a check cannot be made. */
+const ADVICE: Advice = {
+  address_refused:
+    "Private addresses are reached only when they are allowed: add the range to ALLOWED_ADDRESSES and start the node again.",
+  credentials_rejected:
+    "Make a new personal access token in Jira, under the sync account's profile, and enter it.",
+  instance_unreachable:
+    "Check the address, the network between the two, and whether the certificate is one that this node trusts (EXTRA_CA_FILE).",
+  unexpected_answer: "Check the address: a context path such as /jira belongs to it.",
+};
 
 /** A Jira before anything is agreed about its projects. */
 export function lookAtJira(http: Http, baseUrl: string): OpenInstance {
   return {
     async diagnose(now) {
-      const checks: Check[] = [];
-      const run = async (id: string, what: string, look: () => Promise<Outcome>) => {
-        const outcome = await look().catch(refusal);
-        checks.push({ id, what, ...outcome });
-        return outcome.state !== "wrong";
-      };
+      const { checks, run } = runChecks(ADVICE);
       // Each makes the next one possible: what follows a failure would only repeat it.
       if (!(await run("address", "Address", () => checkAddress(http, baseUrl)))) return checks;
       if (!(await run("sign_in", "Sign-in", () => checkSignIn(http)))) return checks;
@@ -101,7 +109,7 @@ export async function checkRights(http: Http, key: string): Promise<Check[]> {
       said: `In ${key} the account may not ${missing.map(([, words]) => words).join(", not ")}.`,
       advice: `Give it ${missing.map(([name]) => name).join(", ")} in the project's permission scheme.`,
     };
-  })().catch(refusal);
+  })().catch((error: unknown) => couldNotCheck(error, ADVICE));
   return [{ id: "rights", what: `Rights in ${key}`, ...outcome }];
 }
 
@@ -173,30 +181,9 @@ async function checkClock(http: Http): Promise<Outcome> {
   if (!server?.serverTime)
     return { state: "unknown", said: "Jira does not tell its time.", advice: null };
   const offset = Date.parse(server.serverTime) - (askedAt + Date.now()) / 2;
-  const seconds = Math.round(Math.abs(offset) / 1_000);
-  if (Math.abs(offset) <= MOST_OFFSET_MS) return fine(`Within ${Math.max(1, seconds)} s of ours.`);
-  return {
-    state: "doubtful",
-    said: `${seconds} s ${offset > 0 ? "ahead of" : "behind"} ours.`,
-    advice:
-      "It is allowed for, but which of two edits was later may be judged wrongly. Set the clocks.",
-  };
+  return clockOutcome(offset);
 }
 
 function at(text: string | null | undefined): number {
   return text ? Date.parse(isoOf(text) ?? text) || 0 : 0;
-}
-
-function refusal(error: unknown): Outcome {
-  if (!(error instanceof SyncError)) throw error;
-  const advice: Partial<Record<SyncError["code"], string>> = {
-    address_refused:
-      "Private addresses are reached only when they are allowed: add the range to ALLOWED_ADDRESSES and start the node again.",
-    credentials_rejected:
-      "Make a new personal access token in Jira, under the sync account's profile, and enter it.",
-    instance_unreachable:
-      "Check the address, the network between the two, and whether the certificate is one that this node trusts (EXTRA_CA_FILE).",
-    unexpected_answer: "Check the address: a context path such as /jira belongs to it.",
-  };
-  return { state: "wrong", said: `${error.message}.`, advice: advice[error.code] ?? null };
 }

@@ -1,5 +1,13 @@
 import type { Check } from "@/lib/connections/setup";
 import type { Http, OpenInstance } from "@/lib/connectors/connector";
+import {
+  type Advice,
+  clockOutcome,
+  couldNotCheck,
+  fine,
+  type Outcome,
+  runChecks,
+} from "@/lib/connectors/outcome";
 import { A_PAGE } from "@/lib/connectors/redmine/lists";
 import { MARKER_FIELD } from "@/lib/connectors/redmine/marker";
 import {
@@ -11,22 +19,21 @@ import {
 } from "@/lib/connectors/redmine/schema";
 import { SyncError } from "@/lib/errors";
 
-/** A clock that is off by more makes times of edits hard to compare. */
-const MOST_OFFSET_MS = 60_000;
-
-type Outcome = Omit<Check, "id" | "what">;
-const fine = (said: string): Outcome => ({ state: "fine", said, advice: null });
+/** What helps when a check cannot be made. */
+const ADVICE: Advice = {
+  address_refused:
+    "Private addresses are reached only when they are allowed: add the range to ALLOWED_ADDRESSES and start the node again.",
+  credentials_rejected:
+    "Sign in to Redmine with the sync account, open My account, show the API access key, and enter it.",
+  instance_unreachable: "Check the address and the network between the two.",
+  unexpected_answer: "Check the address: a path such as /redmine belongs to it.",
+};
 
 /** A Redmine before anything is agreed about its projects. */
 export function lookAtRedmine(http: Http): OpenInstance {
   return {
     async diagnose() {
-      const checks: Check[] = [];
-      const run = async (id: string, what: string, look: () => Promise<Outcome>) => {
-        const outcome = await look().catch(refusal);
-        checks.push({ id, what, ...outcome });
-        return outcome.state !== "wrong";
-      };
+      const { checks, run } = runChecks(ADVICE);
       // Each makes the next one possible: what follows a failure would only repeat it.
       if (!(await run("address", "Address", () => checkAddress(http)))) return checks;
       if (!(await run("sign_in", "Sign-in", () => checkSignIn(http)))) return checks;
@@ -92,7 +99,7 @@ export async function checkRights(
       said: `In ${project} the account may not ${missing.map(([, words]) => words).join(", not ")}.`,
       advice: "Make it a member of the project, with a role that has these permissions.",
     };
-  })().catch(refusal);
+  })().catch((error: unknown) => couldNotCheck(error, ADVICE));
   const marker = await (async (): Promise<Outcome> => {
     if ((await lists()).markerFieldId !== "")
       return fine(`The project has the custom field "${MARKER_FIELD}".`);
@@ -101,7 +108,7 @@ export async function checkRights(
       said: `The project has no custom field "${MARKER_FIELD}", or the account does not see it.`,
       advice: `An administrator of Redmine makes it: Administration, Custom fields, Issues; format Text; name "${MARKER_FIELD}"; for all trackers, with this project ticked by name (Redmine does not tell others of fields "for all projects"), visible to the account's role. By it issues of ours are found again after a crash.`,
     };
-  })().catch(refusal);
+  })().catch((error: unknown) => couldNotCheck(error, ADVICE));
   return [
     { id: "rights", what: `Rights in ${project}`, ...rights },
     { id: "marker", what: "Place for markers", ...marker },
@@ -203,25 +210,5 @@ async function checkClock(http: Http): Promise<Outcome> {
   if (Number.isNaN(said))
     return { state: "unknown", said: "Redmine does not tell its time.", advice: null };
   const offset = said + 500 - (askedAt + Date.now()) / 2;
-  const seconds = Math.round(Math.abs(offset) / 1_000);
-  if (Math.abs(offset) <= MOST_OFFSET_MS) return fine(`Within ${Math.max(1, seconds)} s of ours.`);
-  return {
-    state: "doubtful",
-    said: `${seconds} s ${offset > 0 ? "ahead of" : "behind"} ours.`,
-    advice:
-      "It is allowed for, but which of two edits was later may be judged wrongly. Set the clocks.",
-  };
-}
-
-function refusal(error: unknown): Outcome {
-  if (!(error instanceof SyncError)) throw error;
-  const advice: Partial<Record<SyncError["code"], string>> = {
-    address_refused:
-      "Private addresses are reached only when they are allowed: add the range to ALLOWED_ADDRESSES and start the node again.",
-    credentials_rejected:
-      "Sign in to Redmine with the sync account, open My account, show the API access key, and enter it.",
-    instance_unreachable: "Check the address and the network between the two.",
-    unexpected_answer: "Check the address: a path such as /redmine belongs to it.",
-  };
-  return { state: "wrong", said: `${error.message}.`, advice: advice[error.code] ?? null };
+  return clockOutcome(offset);
 }
