@@ -155,8 +155,7 @@ export async function startBoth({
         worklogs: "both",
         links: "both",
         linkTypes: tables({ Blocks: "blocks", Relates: "relates" }),
-        // A part needs a type of parts at Jira, which an issue of Redmine does not have.
-        subtasks: "to_remote",
+        subtasks: "both",
       },
       policy: "local",
       concurrency: 4,

@@ -139,6 +139,54 @@ test("Jira and a real Redmine converge in both directions, although the workers 
   }
 });
 
+test("a part that was made at Redmine waits for its parent's twin and becomes a sub-task in Jira; a part of that one says why not", async ({
+  db,
+  pool,
+  url,
+}) => {
+  const both = await startBoth({ db, pool, url, redmineUrl: inject("redmineUrl") });
+  try {
+    const { jira, redmine, there } = both;
+    await both.startWorker();
+    const made = (subject: string, parent?: number) =>
+      redmine.create(subject, {
+        project_id: there.project,
+        tracker_id: 2,
+        ...(parent === undefined ? {} : { parent_issue_id: parent }),
+      });
+    const whole = await made("Whole");
+    const part = await made("Part", whole.id);
+    await until("both wait, planned", async () => (await queueCounts(pool)).planned === 2);
+    const planOf = async ({ id }: { id: number }) => {
+      const where = { pair: { remoteIssueId: String(id) } };
+      return JSON.stringify((await db.queueEntry.findFirst({ where }))?.plan);
+    };
+    expect(await planOf(part)).toContain("it follows once that one has its twin there");
+    await both.activate();
+    await untilEqual(both, pool, async () => true);
+    const inJira = async (summary: string) => {
+      const { issues } = await jira.as("ada-token").search("project = PROD", { maxResults: "50" });
+      const found = issues.find((issue) => issue.fields.summary === summary);
+      if (!found) throw new Error(`Jira has no ${summary}`);
+      const { issuetype, parent } = found.fields;
+      return [(issuetype as { name: string }).name, parent];
+    };
+    const [type, parent] = await inJira("Part");
+    expect(type).toBe("Sub-task");
+    expect(parent).toMatchObject({ fields: { summary: "Whole" } });
+
+    await both.deactivate();
+    const crumb = await made("Crumb", part.id);
+    await until("the crumb is planned", async () => (await queueCounts(pool)).planned === 1);
+    expect(await planOf(crumb)).toContain("is a sub-task itself, which Jira gives no sub-tasks");
+    await both.activate();
+    await untilDrained(pool);
+    expect(await inJira("Crumb")).toEqual(["Task", undefined]);
+  } finally {
+    await both.stop();
+  }
+});
+
 test("a note, a file, work and a relation stand once at a real Redmine although the answer to each was lost", async ({
   db,
   pool,

@@ -7,6 +7,7 @@ import type { ClaimPlace, ClaimRecord } from "@/lib/identity/claim";
 import type { SideDescription } from "@/lib/sync/description";
 import type { HistoryItem } from "@/lib/sync/history";
 import type { Markup } from "@/lib/sync/markup/neutral";
+import type { PartTypes } from "@/lib/sync/parent";
 import type { FieldChange } from "@/lib/sync/plan-types";
 import type { FieldId, FieldKind, Fields, IssueReading, Person, Stamp } from "@/lib/sync/replica";
 
@@ -224,6 +225,8 @@ export type OpenSide = {
   changedSince(since: Date, startAt: number, which: "trigger" | "project"): Promise<ChangedPage>;
   /** Issues that our account created at or after `since`, with the marker each carries. */
   createdByUs(since: Date): Promise<{ id: string; key: string; marker: string | null }[]>;
+  /** Left out where an issue of any type may be a part of any other. */
+  typesOfParts?(parentId: string): Promise<PartTypes>;
   /** `parent`: the issue that it becomes a part of. */
   createIssue(
     ticket: Ticket,

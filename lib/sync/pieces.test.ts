@@ -228,6 +228,35 @@ describe("a part of an issue", () => {
     });
   });
 
+  describe("where only some types can be parts", () => {
+    const twins = { local: new Map([["11", { id: "21", key: "ACME-2" }]]), remote: new Map() };
+    const part = (types: string[], why: string | null = null) =>
+      plan({ ...input({ parent }, {}), remote: null, twins, partTypes: { types, why } }).plan;
+
+    test("gets the only one, and the plan says so", () => {
+      const { writes, notes } = part(["Sub-task"]);
+      expect(writes[0]).toMatchObject({ parent: { id: "21" }, values: { type: "Sub-task" } });
+      expect(notes[0]?.text).toBe(
+        'PROD-1 is a part of PROD-2: it becomes a "Sub-task" of ACME-2, since no other type can be a part there',
+      );
+    });
+
+    test.for([
+      [["Sub-task", "Check"], null, 'the mapped type is none of "Sub-task", "Check"'],
+      [[], "ACME-2 is a sub-task itself", "ACME-2 is a sub-task itself"],
+    ] as const)(
+      "becomes an issue of its own where it can be none, and the plan says why",
+      ([types, why, said]) => {
+        const { writes, notes } = part([...types], why);
+        expect(writes[0]).toMatchObject({ kind: "create_issue" });
+        expect(writes[0]).not.toHaveProperty("parent");
+        expect(notes[0]?.text).toContain(
+          `PROD-1 is a part of PROD-2, and cannot be one of ACME-2: ${said}.`,
+        );
+      },
+    );
+  });
+
   test("whose parent is not under sync becomes an issue of its own, and the plan says so", () => {
     const { plan: planned } = plan({ ...input({ parent }, {}), remote: null });
     expect(planned.writes[0]).not.toHaveProperty("parent");

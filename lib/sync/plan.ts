@@ -10,6 +10,7 @@ import {
   mergeField,
   mergeLost,
 } from "@/lib/sync/merge";
+import { type PartTypes, parentThere } from "@/lib/sync/parent";
 import type { KnownPiece } from "@/lib/sync/pieces";
 import { type PiecesPlan, type PiecesPlanInput, planPieces } from "@/lib/sync/plan-pieces";
 import { planSteps } from "@/lib/sync/plan-steps";
@@ -47,6 +48,8 @@ export type PlanInput = {
   ours: PiecesPlanInput["ours"];
   twins: PiecesPlanInput["twins"];
   awaited: PiecesPlanInput["awaited"];
+  /** Where the twin of an issue's parent is; without, a part may have any type there. */
+  partTypes?: PartTypes | null;
   contents: PiecesPlanInput["contents"];
   /** Steps of both workflows that were seen at other issues; asked for when no single step leads there. */
   steps: Record<Side, KnownStep[]> | null;
@@ -135,14 +138,16 @@ function planCreate(input: PlanInput, source: IssueReading, from: Side): Planned
     circle: circleOf(input.mapping),
     isFirstMeeting: false,
   });
-  const parent = parentThere(source, from, input, notes);
-  const isParentAwaited = parent === "awaited" && source.parent;
+  const part = parentThere(source, from, input, values.type, notes);
+  const isParentAwaited = part === "awaited" && source.parent;
+  const isPart = part !== null && part !== "awaited";
+  if (isPart && part.type !== undefined) values.type = part.type;
   notes.push(...followers(source, to));
   const create: Write = {
     kind: "create_issue",
     side: to,
     marker: input.marker,
-    ...(parent && parent !== "awaited" ? { parent } : {}),
+    ...(isPart ? { parent: part.parent } : {}),
     values,
     sources,
     ...(Object.keys(names).length > 0 ? { names } : {}),
@@ -252,33 +257,6 @@ function planPair(input: PlanInput, local: IssueReading, remote: IssueReading): 
     problem,
     needsTimes: false,
   };
-}
-
-/**
- * The twin of the issue that this one is a part of, when parts travel; "awaited" when that one will have a
- * twin: an issue cannot be made a part of another one later.
- */
-function parentThere(
-  { parent, key }: IssueReading,
-  from: Side,
-  { mapping, twins, awaited }: PlanInput,
-  notes: Note[],
-): { id: string; key: string } | "awaited" | undefined {
-  if (!parent || !mayTravel({ direction: mapping.subtasks }, otherSide(from))) return undefined;
-  const twin = twins[from].get(parent.id);
-  const side = otherSide(from);
-  if (!twin && awaited[from].has(parent.id)) {
-    const text = `${key} is a part of ${parent.key}: it follows once that one has its twin there`;
-    notes.push({ field: "parent", side, text });
-    return "awaited";
-  }
-  if (!twin)
-    notes.push({
-      field: "parent",
-      side,
-      text: `${key} is a part of ${parent.key}, which has no twin there: it becomes an issue of its own`,
-    });
-  return twin;
 }
 
 /** What is sent once the new issue is there to take it. */

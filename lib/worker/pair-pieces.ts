@@ -1,11 +1,28 @@
 import { createHash } from "node:crypto";
+import { mayTravel } from "@/lib/sync/mapping-row";
 import { awaitedOf, type PairRow, twinsOf } from "@/lib/sync/pair-store";
+import type { PartTypes } from "@/lib/sync/parent";
 import type { PiecesPlan, PiecesPlanInput } from "@/lib/sync/plan-pieces";
-import type { Readings, Side } from "@/lib/sync/plan-types";
+import { otherSide, type Readings, type Side } from "@/lib/sync/plan-types";
 import { recordChange } from "@/lib/sync-queue/detection-store";
 import type { PairContext } from "@/lib/worker/read-pair";
 
 const SIDES = ["local", "remote"] as const;
+
+/** Asked for only where an issue is about to become a part of one that has its twin. */
+export async function partTypesFor(
+  { sides, mapping }: PairContext,
+  readings: Readings,
+  twins: PiecesPlanInput["twins"],
+): Promise<PartTypes | null> {
+  for (const from of SIDES) {
+    const [to, parent] = [otherSide(from), readings[from]?.parent];
+    if (!parent || readings[to] || !mayTravel({ direction: mapping.subtasks }, to)) continue;
+    const twin = twins[from].get(parent.id);
+    if (twin) return (await sides[to].typesOfParts?.(twin.id)) ?? null;
+  }
+  return null;
+}
 
 /** What planning attachments, worklogs and links needs beside the readings. */
 export async function pieceTerms(

@@ -21,7 +21,7 @@ import type { FirstMeeting, Policy } from "@/lib/sync/policies";
 import { type FieldId, type Fields, type IssueReading, sameValue } from "@/lib/sync/replica";
 import { knownUntil } from "@/lib/sync/settled";
 import type { Terms } from "@/lib/sync/translate";
-import { contentsOf, pieceTerms, wakeLinking } from "@/lib/worker/pair-pieces";
+import { contentsOf, partTypesFor, pieceTerms, wakeLinking } from "@/lib/worker/pair-pieces";
 import { type Directory, peopleOf } from "@/lib/worker/people";
 import type { Workflows } from "@/lib/worker/workflows";
 
@@ -102,6 +102,7 @@ export async function readAndPlan(
   const piece = loose.findLast(({ kind, mayLandMs }) => PIECES.has(kind) && mayLandMs > 0);
   if (piece) return { kind: "wait", waitMs: piece.mayLandMs };
 
+  const pieces = await pieceTerms(context, pair.connectionId, readings);
   const input: PlanInput = {
     ...readings,
     base: landedBase(pair.base, loose, readings),
@@ -118,7 +119,8 @@ export async function readAndPlan(
     steps: null,
     knownPieces: pair.pieces,
     contents: null,
-    ...(await pieceTerms(context, pair.connectionId, readings)),
+    ...pieces,
+    partTypes: await partTypesFor(context, readings, pieces.twins),
     lost: {
       local: await lostAt(context, "local", readings.local, updates),
       remote: await lostAt(context, "remote", readings.remote, updates),

@@ -9,6 +9,7 @@ import {
 } from "@/lib/connectors/jira-data-center/fields";
 import { SyncError } from "@/lib/errors";
 import type { SideDescription } from "@/lib/sync/description";
+import type { PartTypes } from "@/lib/sync/parent";
 import type { Person } from "@/lib/sync/replica";
 
 const API = "/rest/api/2";
@@ -24,7 +25,7 @@ export async function describeSide(
   http: Http,
   { project, issueType }: { project: string; issueType: string },
 ): Promise<SideDescription> {
-  const below = `${API}/issue/createmeta/${encodeURIComponent(project)}/issuetypes`;
+  const below = typesPath(project);
   const types = await allOf(http, issueTypePage, below);
   const type = types.find(({ name }) => name === issueType);
   if (!type)
@@ -57,6 +58,32 @@ export async function describeSide(
     ],
     people,
   };
+}
+
+function typesPath(project: string): string {
+  return `${API}/issue/createmeta/${encodeURIComponent(project)}/issuetypes`;
+}
+
+const typedIssue = z.object({
+  key: z.string(),
+  fields: z.object({ issuetype: z.object({ subtask: z.boolean().default(false) }) }),
+});
+
+/** The types of sub-tasks, which alone can have a parent, and none for the parts of a sub-task. */
+export async function typesOfParts(
+  http: Http,
+  project: string,
+  parentPath: string,
+): Promise<PartTypes> {
+  const [parent, all] = await Promise.all([
+    http.read(typedIssue, parentPath, { fields: "issuetype" }),
+    allOf(http, issueTypePage, typesPath(project)),
+  ]);
+  if (parent?.fields.issuetype.subtask)
+    return { types: [], why: `${parent.key} is a sub-task itself, which Jira gives no sub-tasks` };
+  const types = all.filter(({ subtask }) => subtask).map(({ name }) => name);
+  const none = `${project} has no type of sub-tasks that our account may create`;
+  return { types, why: types.length === 0 ? none : null };
 }
 
 /** Somebody by login, address or name; null when nobody or more than one fits, or when we may not ask. */

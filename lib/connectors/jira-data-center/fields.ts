@@ -101,7 +101,11 @@ export const issueTypePage = z.object({
   total: z.number().optional(),
   isLast: z.boolean().optional(),
   values: z.array(
-    z.object({ id: z.union([z.string(), z.number()]).transform(String), name: z.string() }),
+    z.object({
+      id: z.union([z.string(), z.number()]).transform(String),
+      name: z.string(),
+      subtask: z.boolean().default(false),
+    }),
   ),
 });
 export const projectStatuses = z.array(

@@ -10,7 +10,7 @@ import type {
   WorklogText,
 } from "@/lib/connectors/connector";
 import { toHistory } from "@/lib/connectors/jira-data-center/changelog";
-import { describeSide, findPerson } from "@/lib/connectors/jira-data-center/describe";
+import { describeSide, findPerson, typesOfParts } from "@/lib/connectors/jira-data-center/describe";
 import { checkRights, lookAtJira } from "@/lib/connectors/jira-data-center/diagnose";
 import { jiraIdOf } from "@/lib/connectors/jira-data-center/fields";
 import {
@@ -242,6 +242,8 @@ function openJira(
         if (issues.length === 0 || found.length >= total) return found;
       }
     },
+
+    typesOfParts: (parentId) => typesOfParts(http, place.project, issuePath(parentId)),
 
     createIssue: (ticket, values, marker, parent) =>
       http.write(ticket, createdIssue, "POST", `${API}/issue`, {

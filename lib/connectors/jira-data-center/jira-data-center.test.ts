@@ -315,6 +315,34 @@ describe("a Jira that lets nobody in", () => {
   });
 });
 
+describe("parts of an issue", () => {
+  test("are of the types of sub-tasks that the project has; a sub-task itself has none", async ({
+    start,
+    open,
+  }) => {
+    const { simulator, control } = await start();
+    await control.createProject({ key: "ABC", issueTypes: ["Task", "Sub-task"] });
+    const { id } = await control.as("mia-token").createIssue({ project: "ABC", summary: "Whole" });
+    const side = open(simulator.baseUrl);
+    expect(await side.typesOfParts?.(id)).toEqual({ types: ["Sub-task"], why: null });
+    const ticket = openTicket();
+    const sent = await side.createIssue(ticket, { summary: "Part", type: "Sub-task" }, "m", { id });
+    const part = sent.kind === "applied" ? sent.created : {};
+    expect(await side.typesOfParts?.(part.id ?? "")).toEqual({
+      types: [],
+      why: `${part.key} is a sub-task itself, which Jira gives no sub-tasks`,
+    });
+  });
+
+  test("are none where the project has no such type", async ({ start, open }) => {
+    const { simulator, control } = await start();
+    const { id } = await control.as("mia-token").createIssue({ project: "ABC", summary: "Whole" });
+    expect((await open(simulator.baseUrl).typesOfParts?.(id))?.why).toContain(
+      "ABC has no type of sub-tasks",
+    );
+  });
+});
+
 describe("searching for changes", () => {
   test("reads its dates in the zone of our account, not in the server's", async ({
     start,

@@ -143,7 +143,9 @@ export function toJiraFields(values: Fields, wanted: readonly Wanted[]): Record<
   return Object.fromEntries(
     Object.entries(values).flatMap(([id, value]) => {
       if (id === "status") return [];
-      const kind = wanted.find((each) => each.id === id)?.kind ?? "text";
+      // A part gets a type of parts, whether or not types are mapped.
+      const kind =
+        wanted.find((each) => each.id === id)?.kind ?? (id === "type" ? "option" : "text");
       return [[jiraIdOf(id), writeField({ id, kind }, value)]];
     }),
   );
