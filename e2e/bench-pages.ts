@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { chmodSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, sep } from "node:path";
+import { join } from "node:path";
+import { everyPage, everyPageRead, type Ids, leftOutBy } from "@/e2e/every-page";
 import { freePort } from "@/e2e/line";
 import { sessionCookieOf } from "@/e2e/session-cookie";
 import { apiDocument } from "@/lib/api/registry";
@@ -18,9 +19,15 @@ const MEASURED = 40;
 const TOKEN = "a-token-for-the-bench-and-nothing-else";
 const KEY = randomBytes(32);
 
+/** What never ends, and what hands out the whole audit as a file. */
+const NOT_MEASURED = ["/api/live", "/api/audit/export"];
+/** What a call cannot do without. */
+const NEEDED: Record<string, string> = { key: "P1-1", project: "P1", side: "local" };
+
 /**
- * The time until the whole answer of every page and every reading call of the API is there, on a
- * database with 100,000 pairs and 20,000 entries. Loopback only, one reader, workers idle.
+ * The time until the whole answer of every page, of every route that pages read from and of every reading
+ * call of the API is there, on a database with 100,000 pairs and 20,000 entries. Loopback only, one reader,
+ * workers idle. What asks an instance is refused at once: none is there.
  */
 async function main(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), `bench-${randomBytes(3).toString("hex")}-`));
@@ -41,11 +48,13 @@ async function main(): Promise<void> {
   const node = await startNode({ env, print: (line) => console.error(line) });
   const db = connectPrisma(node.databaseUrl);
   try {
-    const ids = await seed(db);
     const cookie = await sessionCookieOf(db, KEY);
+    const ids = await seed(db);
     const lines: string[][] = [];
-    for (const path of pages(ids))
+    for (const path of everyPage(ids))
       lines.push(["page", path, ...(await measure(`${consoleUrl}${path}`, { cookie }))]);
+    for (const path of everyPageRead(ids).filter((each) => !NOT_MEASURED.includes(each)))
+      lines.push(["read", path, ...(await measure(`${consoleUrl}${path}`, { cookie }))]);
     const authorization = `Bearer ${TOKEN}`;
     for (const path of calls(ids)) {
       // Forty calls each are more than a minute's worth of one token.
@@ -61,8 +70,6 @@ async function main(): Promise<void> {
     rmSync(folder, { recursive: true, force: true });
   }
 }
-
-type Ids = { connection: number; instance: number; entry: number; pair: number };
 
 /** Held connections, so that workers have nothing to do; entries are planned, with a history. */
 async function seed(db: Db): Promise<Ids> {
@@ -122,44 +129,30 @@ async function seed(db: Db): Promise<Ids> {
            '{}', sync_now() - id * interval '2 seconds', sync_now(), sync_now(), 'applied', 204 from pair`;
   await db.$executeRaw`analyze`;
   const entry = await db.queueEntry.findFirstOrThrow();
-  return { connection: first, instance: local, entry: entry.id, pair: entry.pairId };
-}
-
-/** Every page that there is, with an id where it has one. */
-function pages(ids: Ids): string[] {
-  return readdirSync(join(import.meta.dirname, "../app"), { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith("page.tsx"))
-    .map((name) => {
-      const steps = name
-        .split(sep)
-        .slice(0, -1)
-        .filter((step) => !step.startsWith("("));
-      return withIds(`/${steps.join("/")}`.replace("[code]", "conflict"), /\[\w+\]/g, ids);
-    })
-    .sort();
+  const person = await db.user.findFirstOrThrow();
+  const ids: Ids = { "help/errors": "conflict", issues: entry.pairId, "sync-queue": entry.id };
+  const each = { connections: first, instances: local, pairs: entry.pairId, people: person.id };
+  for (const [name, id] of Object.entries({ ...each, queue: entry.id }))
+    for (const before of [name, `api/${name}`, `api/v1/${name}`]) ids[before] = id;
+  const leftOut = leftOutBy(ids);
+  if (leftOut.length > 0) throw new Error(`nothing to measure with: ${leftOut.join(", ")}`);
+  return ids;
 }
 
 /** Every call that reads, with what it cannot do without. */
 function calls(ids: Ids): string[] {
   return Object.entries(apiDocument().paths).flatMap(([path, { get }]) => {
     if (!get) return [];
-    const query = (get.parameters ?? [])
-      .filter((each) => each.in === "query" && each.required)
-      .map(({ name }) => `${name}=P1-1`);
-    const place = withIds(path, /\{\w+\}/g, ids);
-    return [query.length > 0 ? `${place}?${query.join("&")}` : place];
+    const id = ids[`api/v1${path.split("/{")[0]}`];
+    if (path.includes("{") && id === undefined) throw new Error(`nothing to measure ${path} with`);
+    const query = new URLSearchParams(
+      (get.parameters ?? [])
+        .filter((each) => each.in === "query" && each.required)
+        .map(({ name }): [string, string] => [name, NEEDED[name] ?? "unknown"]),
+    );
+    const filled = path.replaceAll(/\{\w+\}/g, String(id));
+    return [query.size > 0 ? `${filled}?${query}` : filled];
   });
-}
-
-function withIds(path: string, places: RegExp, ids: Ids): string {
-  const of: [string, number][] = [
-    ["/queue", ids.entry],
-    ["/sync-queue", ids.entry],
-    ["/connections", ids.connection],
-    ["/instances", ids.instance],
-  ];
-  const id = of.find(([start]) => path.startsWith(start))?.[1] ?? ids.pair;
-  return path.replaceAll(places, String(id));
 }
 
 async function measure(url: string, headers: Record<string, string>): Promise<string[]> {

@@ -19,6 +19,30 @@ export function everyPageRead(ids: Ids): string[] {
     .map(({ address }) => address);
 }
 
+/** The pages and routes of one thing that `ids` has no id for, which the lists above leave out. */
+export function leftOutBy(ids: Ids): string[] {
+  return readdirSync(APP, { recursive: true, encoding: "utf8" })
+    .map((name) => name.split(sep))
+    .filter((steps) => steps.at(-1) === "page.tsx" || isRead(steps))
+    .map((steps) => steps.slice(0, -1).filter((step) => !step.startsWith("(")))
+    .filter((steps) =>
+      steps.some((step, at) => step.startsWith("[") && !(steps.slice(0, at).join("/") in ids)),
+    )
+    .map((steps) => `/${steps.join("/")}`)
+    .sort();
+}
+
+/** A route that a page reads from; the library's own below /api/auth is none. */
+function isRead(steps: string[]): boolean {
+  const address = steps.join("/");
+  return (
+    steps.at(-1) === "route.ts" &&
+    !address.startsWith("api/v1/") &&
+    !address.startsWith("api/auth/") &&
+    /\bGET\b/.test(readFileSync(join(APP, address), "utf8"))
+  );
+}
+
 function addressesOf(fileName: string, ids: Ids): { address: string; file: string }[] {
   return readdirSync(APP, { recursive: true, encoding: "utf8" })
     .filter((name) => name.split(sep).at(-1) === fileName)
