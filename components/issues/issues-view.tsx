@@ -104,6 +104,14 @@ export function IssuesView({
               Clear filter
             </Button>
           </Nothing>
+        ) : connections.length === 0 ? (
+          <Nothing title="No issue is under sync yet.">
+            Issues come under sync once{" "}
+            <Link href="/connections" className="text-link underline">
+              two instances are connected
+            </Link>
+            .
+          </Nothing>
         ) : (
           <Nothing title="No issue is under sync yet.">
             <p>

@@ -1,5 +1,6 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
 import { useSearchParams } from "next/navigation";
 import { useState } from "react";
 import { Help } from "@/components/help/term";
@@ -171,6 +172,16 @@ export function QueueView({
         ) : isEmpty ? (
           <Nothing title="Nothing waits.">
             An issue appears here when it changes on one side, until its twin has the change.
+            {connections.length === 0 && (
+              <>
+                {" "}
+                Before that,{" "}
+                <Link href="/connections" className="text-link underline">
+                  two instances are connected
+                </Link>
+                .
+              </>
+            )}
           </Nothing>
         ) : (
           <QueueTable
