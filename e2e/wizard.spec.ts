@@ -252,7 +252,7 @@ test("what exists already is brought in: counted, shown, told what becomes of it
 }) => {
   await page.goto(`${node.consoleUrl}/connections`);
   await signIn(page);
-  await page.getByRole("link", { name: "production and partner" }).click();
+  await expect(page.getByText("working", { exact: true })).toBeVisible();
   await button(page, "Synchronisation menu").click();
   await button(page, "Deactivate…").click();
   await page
@@ -260,6 +260,8 @@ test("what exists already is brought in: counted, shown, told what becomes of it
     .getByRole("button", { name: /^Deactivate/ })
     .click();
   await expect(page.getByText("Synchronisation is inactive.")).toBeVisible();
+  await expect(page.getByText("ready, nothing is sent", { exact: true })).toBeVisible();
+  await page.getByRole("link", { name: "production and partner" }).click();
   const written = (await partner.writes()).length;
 
   await button(page, "Bring in existing issues").click();
