@@ -3,7 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import AxeBuilder from "@axe-core/playwright";
-import { type Browser, type BrowserContext, chromium, type Page } from "@playwright/test";
+import {
+  type Browser,
+  type BrowserContext,
+  chromium,
+  type Page,
+  type Request,
+} from "@playwright/test";
 import { PAGES } from "@/components/shell/pages";
 import { type Cable, openCable } from "@/e2e/chaos/cable";
 import { everyPage, type Ids } from "@/e2e/every-page";
@@ -200,8 +206,12 @@ async function shootLoading(
   if (!path.startsWith(ONLY)) return;
   const page = await context.newPage();
   // What is shown at once is what the browser fetched when it saw the link.
+  const isShell = (request: Request) =>
+    new URL(request.url()).pathname === path &&
+    "next-router-prefetch" in request.headers() &&
+    !("next-router-segment-prefetch" in request.headers());
   const fetched = page
-    .waitForResponse((answer) => new URL(answer.url()).pathname === path, { timeout: 10_000 })
+    .waitForEvent("requestfinished", { predicate: isShell, timeout: 10_000 })
     .catch(() => undefined);
   await page.goto(path === "/" ? "/help/glossary" : "/");
   await fetched;
@@ -256,6 +266,7 @@ function measured(): { height: number; misfits: string[] } {
   );
   if (wide > 0) misfits.push(`sticks out by ${wide} px`);
   for (const table of document.querySelectorAll("main table")) {
+    if (table.closest(".sr-only, .overflow-x-auto")) continue;
     const over =
       table.getBoundingClientRect().right -
       (table.parentElement?.getBoundingClientRect().right ?? 0);

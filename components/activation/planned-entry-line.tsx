@@ -29,7 +29,7 @@ export function PlannedEntryLine({
     <li>
       <details className="group" onToggle={(event) => setIsOpen(event.currentTarget.open)}>
         <summary
-          className={`grid min-h-9 grid-cols-[auto_auto_minmax(0,1fr)] items-center gap-x-3 gap-y-0.5 px-4 py-2 hover:bg-hover md:grid-cols-[auto_7rem_8rem_minmax(0,1fr)_minmax(0,20rem)] ${isGone ? "text-soft" : ""}`}
+          className={`grid min-h-9 grid-cols-[auto_auto_minmax(0,1fr)] items-center gap-x-3 gap-y-0.5 px-4 py-2 hover:bg-hover md:grid-cols-[auto_6rem_6.5rem_minmax(0,1fr)_minmax(0,11rem)] xl:grid-cols-[auto_7rem_8rem_minmax(0,1fr)_minmax(0,20rem)] ${isGone ? "text-soft" : ""}`}
         >
           <Mark
             name="chevron"

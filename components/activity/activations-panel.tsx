@@ -101,7 +101,7 @@ function ActivationItem({
           </p>
         </div>
       </div>
-      <dl className="grid grid-cols-4 gap-x-4 lg:w-96">
+      <dl className="grid grid-cols-4 gap-x-4 pl-7 lg:w-96 lg:pl-0">
         <Figure name="Writes" value={totals.applied} />
         <Figure name="In step" value={totals.synced} />
         <Figure name="Failed" value={totals.failed + totals.rejected} isAlarming />

@@ -99,7 +99,7 @@ function RecordRows({
           {row.subject}
         </td>
         <td
-          className={`${cell} truncate text-soft md:hidden lg:table-cell`}
+          className="block truncate text-soft md:h-9 md:border-b md:border-line md:px-2 md:max-lg:hidden lg:table-cell"
           title={row.reason ?? undefined}
         >
           {row.reason}

@@ -107,7 +107,7 @@ export function QueueTableRow({
         </span>
       </td>
       <td className="hidden text-right xl:table-cell">{formatNumber(row.changes)}</td>
-      <td className="order-5 col-span-2 pt-2 text-soft md:col-span-1 md:text-right">
+      <td className="order-5 col-span-2 text-soft max-md:pt-2 md:col-span-1 md:text-right">
         <Moment at={row.createdAt} as="age" />
       </td>
       <td className="order-1 md:order-none">
