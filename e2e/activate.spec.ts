@@ -1,9 +1,7 @@
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import AxeBuilder from "@axe-core/playwright";
-import { expect, type Page, test } from "@playwright/test";
+import { rmSync } from "node:fs";
+import { expect, test } from "@playwright/test";
 import type pg from "pg";
+import { ADA, noFindings, signIn } from "@/e2e/ada";
 import {
   freePort,
   type Line,
@@ -14,10 +12,9 @@ import {
   untilDrained,
   untilPlanned,
 } from "@/e2e/line";
+import { makeNodeFolder } from "@/e2e/node-folder";
 import { connectPool, connectPrisma, type Db } from "@/lib/db/database";
 import { type RunningNode, startNode } from "@/scripts/node";
-
-const ADMIN = { email: "ada@example.com", password: "a sentence is a fine password" };
 
 type House = { node: RunningNode; line: Line; db: Db; pool: pg.Pool; env: Record<string, string> };
 
@@ -25,9 +22,7 @@ let house: House;
 let folder: string;
 
 test.beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "console-"));
-  // The embedded database runs as a user of its own, who has to pass.
-  chmodSync(folder, 0o755);
+  folder = makeNodeFolder("console");
   const port = await freePort();
   const env = {
     ...(process.env as Record<string, string>),
@@ -36,8 +31,8 @@ test.beforeAll(async () => {
     PORT: String(port),
     CONSOLE_URL: `http://localhost:${port}`,
     NODE_LABEL: "Staging",
-    ADMIN_EMAIL: ADMIN.email,
-    ADMIN_PASSWORD: ADMIN.password,
+    ADMIN_EMAIL: ADA.email,
+    ADMIN_PASSWORD: ADA.password,
   };
   const node = await startNode({ env, print: () => undefined });
   const db = connectPrisma(node.databaseUrl);
@@ -60,14 +55,6 @@ const ours = async () =>
     (write) => write.user === "exalate",
   );
 
-async function signIn(page: Page): Promise<void> {
-  await page.goto(house.node.consoleUrl);
-  await page.getByLabel("E-mail address").fill(ADMIN.email);
-  await page.getByLabel("Password").fill(ADMIN.password);
-  await page.getByRole("button", { name: "Sign in" }).click();
-  await expect(page.getByRole("heading", { name: "Overview" })).toBeVisible();
-}
-
 test("an administrator reviews the queue, holds one entry, activates, and everything else arrives", async ({
   page,
 }) => {
@@ -84,7 +71,7 @@ test("an administrator reviews the queue, holds one entry, activates, and everyt
   await untilPlanned(pool, 4);
 
   await test.step("inactive, with the count of waiting issues, and nothing was written", async () => {
-    await signIn(page);
+    await signIn(page, house.node.consoleUrl);
     await expect(page.getByText("Synchronisation is inactive.")).toBeVisible();
     await expect(page.getByText("4 issues wait")).toBeVisible();
     expect(await ours()).toEqual([]);
@@ -134,7 +121,7 @@ test("an administrator reviews the queue, holds one entry, activates, and everyt
     await asked.getByLabel("Password").fill("a wrong one");
     await asked.getByRole("button", { name: "Confirm" }).click();
     await expect(asked).toContainText("That is not your password.");
-    await asked.getByLabel("Password").fill(ADMIN.password);
+    await asked.getByLabel("Password").fill(ADA.password);
     await asked.getByRole("button", { name: "Confirm" }).click();
     await expect(asked).toBeHidden();
     await expect(page.getByText("Synchronisation is inactive.")).toBeVisible();
@@ -210,7 +197,7 @@ for (const colorScheme of ["light", "dark"] as const) {
     await busyMorning(colorScheme);
     await page.goto(`${house.node.consoleUrl}/sign-in`);
     await noFindings(page);
-    await signIn(page);
+    await signIn(page, house.node.consoleUrl);
     await noFindings(page);
     await page.goto(`${house.node.consoleUrl}/activation`);
     await expect(page.getByRole("heading", { name: "What happened" })).toBeVisible();
@@ -230,7 +217,7 @@ for (const colorScheme of ["light", "dark"] as const) {
 }
 
 test("an ended session is over at once, in every tab", async ({ page }) => {
-  await signIn(page);
+  await signIn(page, house.node.consoleUrl);
   await house.pool.query("update session set ended_at = now() where ended_at is null");
   await page.goto(`${house.node.consoleUrl}/sync-queue`);
   await expect(page.getByRole("button", { name: "Sign in" })).toBeVisible();
@@ -255,9 +242,4 @@ async function busyMorning(word: string): Promise<void> {
     const counts = await queueCounts(house.pool);
     return counts.all >= 7 && counts.planned === counts.all;
   });
-}
-
-async function noFindings(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map((violation) => `${violation.id}: ${violation.nodes[0]?.html}`)).toEqual([]);
 }

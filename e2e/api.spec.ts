@@ -1,9 +1,8 @@
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rmSync } from "node:fs";
 import AxeBuilder from "@axe-core/playwright";
 import { expect, test } from "@playwright/test";
 import { freePort } from "@/e2e/line";
+import { makeNodeFolder } from "@/e2e/node-folder";
 import { CALLS_A_MINUTE } from "@/lib/api/rate-limit";
 import { type RunningNode, startNode } from "@/scripts/node";
 
@@ -16,9 +15,7 @@ let folder: string;
 let firstStatus: number;
 
 test.beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "api-"));
-  // The embedded database runs as a user of its own, who has to pass.
-  chmodSync(folder, 0o755);
+  folder = makeNodeFolder("api");
   const port = await freePort();
   console = `http://localhost:${port}`;
   node = await startNode({

@@ -1,10 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { readFileSync, rmSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { everyPage } from "@/e2e/every-page";
 import { freePort } from "@/e2e/line";
+import { makeNodeFolder } from "@/e2e/node-folder";
 import { sessionCookieOf } from "@/e2e/session-cookie";
 import { connectPrisma } from "@/lib/db/database";
 import { startNode } from "@/scripts/node";
@@ -14,9 +13,7 @@ const KEY = randomBytes(32);
 
 /** How much JavaScript, compressed, each page names in its HTML: what a browser loads before it works. */
 async function main(): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), `bench-${randomBytes(3).toString("hex")}-`));
-  // The embedded database runs as a user of its own, who has to pass.
-  chmodSync(folder, 0o755);
+  const folder = makeNodeFolder("bench");
   const port = await freePort();
   const consoleUrl = `http://localhost:${port}`;
   const node = await startNode({

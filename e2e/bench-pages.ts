@@ -1,9 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rmSync } from "node:fs";
 import { everyPage, everyPageRead, type Ids, leftOutBy } from "@/e2e/every-page";
 import { freePort } from "@/e2e/line";
+import { makeNodeFolder } from "@/e2e/node-folder";
 import { sessionCookieOf } from "@/e2e/session-cookie";
 import { apiDocument } from "@/lib/api/registry";
 import { connectPrisma, type Db } from "@/lib/db/database";
@@ -30,9 +29,7 @@ const NEEDED: Record<string, string> = { key: "P1-1", project: "P1", side: "loca
  * workers idle. What asks an instance is refused at once: none is there.
  */
 async function main(): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), `bench-${randomBytes(3).toString("hex")}-`));
-  // The embedded database runs as a user of its own, who has to pass.
-  chmodSync(folder, 0o755);
+  const folder = makeNodeFolder("bench");
   const port = await freePort();
   const consoleUrl = `http://localhost:${port}`;
   const env = {

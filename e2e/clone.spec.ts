@@ -1,9 +1,8 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import AxeBuilder from "@axe-core/playwright";
 import { type Browser, expect, type Page, test } from "@playwright/test";
 import type pg from "pg";
+import { ADA, noFindings, signIn } from "@/e2e/ada";
 import {
   freePort,
   type Line,
@@ -13,11 +12,11 @@ import {
   untilDrained,
   untilPlanned,
 } from "@/e2e/line";
+import { makeNodeFolder } from "@/e2e/node-folder";
 import { copyEmbedded } from "@/lib/db/copy-embedded";
 import { connectPool, connectPrisma, type Db } from "@/lib/db/database";
 import { type RunningNode, startNode } from "@/scripts/node";
 
-const ADMIN = { email: "ada@example.com", password: "a sentence is a fine password" };
 const CLAIM_PERIOD_MS = "1500";
 
 type House = { node: RunningNode; db: Db; pool: pg.Pool };
@@ -27,9 +26,7 @@ let line: Line;
 let folder: string;
 
 test.beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "clone-"));
-  // The embedded database runs as a user of its own, who has to pass.
-  chmodSync(folder, 0o755);
+  folder = makeNodeFolder("clone");
   production = await startHouse("production", { NODE_LABEL: "PRODUCTION" });
   line = await startLine(production.db, production.node.databaseUrl, { pairs: 4 });
   await untilDrained(production.pool);
@@ -57,8 +54,8 @@ async function startHouse(name: string, env: Record<string, string>): Promise<Ho
       DATA_DIR: join(folder, name),
       PORT: String(port),
       CONSOLE_URL: `http://localhost:${port}`,
-      ADMIN_EMAIL: ADMIN.email,
-      ADMIN_PASSWORD: ADMIN.password,
+      ADMIN_EMAIL: ADA.email,
+      ADMIN_PASSWORD: ADA.password,
       ...env,
     },
     print: () => undefined,
@@ -82,17 +79,8 @@ async function signedIn(browser: Browser, { node }: House): Promise<Page> {
   const page = await (
     await browser.newContext({ viewport: { width: 1280, height: 900 } })
   ).newPage();
-  await page.goto(`${node.consoleUrl}/activation`);
-  await page.getByLabel("E-mail address").fill(ADMIN.email);
-  await page.getByLabel("Password").fill(ADMIN.password);
-  await page.getByRole("button", { name: "Sign in" }).click();
-  await expect(page.getByRole("heading", { name: "Activation", level: 1 })).toBeVisible();
+  await signIn(page, `${node.consoleUrl}/activation`, "Activation");
   return page;
-}
-
-async function noFindings(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
 }
 
 /** A picture for the documents when they are made, else to look at. */

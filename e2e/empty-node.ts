@@ -1,7 +1,6 @@
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rmSync } from "node:fs";
 import { fill, freePort, PACE, PRIORITY_PAIRS, STATUS_PAIRS, until } from "@/e2e/line";
+import { makeNodeFolder } from "@/e2e/node-folder";
 import { type SimulatorClient, simulatorClient } from "@/e2e/simulators/jira-data-center/client";
 import { type Simulator, startJiraSimulator } from "@/e2e/simulators/jira-data-center/server";
 import { type RunningNode, startNode } from "@/scripts/node";
@@ -18,9 +17,7 @@ export type EmptyNode = {
 };
 
 export async function startEmptyNode(): Promise<EmptyNode> {
-  const folder = mkdtempSync(join(tmpdir(), "empty-node-"));
-  // The embedded database runs as a user of its own, who has to pass.
-  chmodSync(folder, 0o755);
+  const folder = makeNodeFolder("empty-node");
   const simulators = {
     production: await startJiraSimulator({ name: "production", contextPath: "/jira" }),
     partner: await startJiraSimulator({ name: "partner" }),

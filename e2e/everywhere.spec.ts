@@ -1,16 +1,13 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import AxeBuilder from "@axe-core/playwright";
+import { readFileSync, rmSync } from "node:fs";
 import { expect, type Page, test } from "@playwright/test";
+import { ADA, noFindings, signIn } from "@/e2e/ada";
 import { type Cable, openCable } from "@/e2e/chaos/cable";
 import { freePort, PACE } from "@/e2e/line";
+import { makeNodeFolder } from "@/e2e/node-folder";
 import { connectPrisma, type Db } from "@/lib/db/database";
 import { type Embedded, startEmbedded } from "@/lib/db/embedded";
 import { seedQueue } from "@/lib/testing/queue";
 import { type RunningNode, startNode } from "@/scripts/node";
-
-const ADA = { email: "ada@example.com", password: "a sentence is a fine password" };
 
 /** A node whose way to its database can be cut. Three issues wait; nobody answers at their instances. */
 type House = { node: RunningNode; database: Embedded; cable: Cable; db: Db; connectionId: number };
@@ -19,9 +16,7 @@ let house: House;
 let folder: string;
 
 test.beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "everywhere-"));
-  // The embedded database runs as a user of its own, who has to pass.
-  chmodSync(folder, 0o755);
+  folder = makeNodeFolder("everywhere");
   const database = await startEmbedded(folder);
   const url = new URL(database.url);
   const cable = await openCable(() => Number(url.port));
@@ -55,19 +50,12 @@ test.afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-test.beforeEach(async ({ page }) => {
-  await page.goto(house.node.consoleUrl);
-  await page.getByLabel("E-mail address").fill(ADA.email);
-  await page.getByLabel("Password").fill(ADA.password);
-  await page.getByRole("button", { name: "Sign in" }).click();
-  await expect(page.getByRole("heading", { name: "Overview" })).toBeVisible();
-});
+test.beforeEach(({ page }) => signIn(page, house.node.consoleUrl));
 
-async function noFindings(page: Page): Promise<void> {
+async function noFindingsInBoth(page: Page): Promise<void> {
   for (const theme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme: theme });
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations.map(({ id, nodes }) => `${theme} ${id}: ${nodes[0]?.html}`)).toEqual([]);
+    await noFindings(page, theme);
   }
 }
 
@@ -102,7 +90,7 @@ test("by keyboard alone: a page, an issue by its key, an act, the keys, and the 
   await page.keyboard.press("Control+k");
   const palette = page.getByRole("dialog", { name: "Search or go to" });
   await expect(palette.getByRole("option", { name: /Sync Queue/ })).toBeVisible();
-  await noFindings(page);
+  await noFindingsInBoth(page);
   await page.keyboard.type("acme-2");
   await expect(palette.getByRole("option", { name: /ACME-2/ })).toBeVisible();
   await page.keyboard.press("Enter");
@@ -136,7 +124,7 @@ test("by keyboard alone: a page, an issue by its key, an act, the keys, and the 
   await expect(page.getByText("the pairs that have something to send")).toBeVisible();
   await page.getByRole("link", { name: "All words" }).click();
   await expect(page.getByRole("heading", { name: "Glossary" })).toBeVisible();
-  await noFindings(page);
+  await noFindingsInBoth(page);
 });
 
 test("a session that ends is begun again in place, and what was typed is done then", async ({
@@ -223,7 +211,7 @@ test("activity is read by arrow keys and as a table, and the audit is narrowed, 
   await expect(backlog).toHaveAttribute("aria-valuetext", /· 312$/);
   await page.getByText("The same as a table").click();
   await expect(page.getByRole("row", { name: /312 12 min 41 0/ })).toBeVisible();
-  await noFindings(page);
+  await noFindingsInBoth(page);
   await page.getByRole("link", { name: "7 days" }).click();
   await expect(page).toHaveURL(/span=7d/);
   await page.goBack();
@@ -237,7 +225,7 @@ test("activity is read by arrow keys and as a table, and the audit is narrowed, 
   await expect(page.getByRole("region", { name: "Verification" })).toContainText(
     "What could be checked is as it was written.",
   );
-  await noFindings(page);
+  await noFindingsInBoth(page);
   const [file] = await Promise.all([
     page.waitForEvent("download"),
     page.getByRole("link", { name: "Export JSON lines" }).click(),

@@ -1,14 +1,12 @@
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import AxeBuilder from "@axe-core/playwright";
+import { rmSync } from "node:fs";
 import { expect, type Page, test } from "@playwright/test";
 import type pg from "pg";
+import { ADA, noFindings, signIn } from "@/e2e/ada";
 import { freePort, type Line, PACE, startLine, until, untilDrained } from "@/e2e/line";
+import { makeNodeFolder } from "@/e2e/node-folder";
 import { connectPool, connectPrisma, type Db } from "@/lib/db/database";
 import { type RunningNode, startNode } from "@/scripts/node";
 
-const ADMIN = { email: "ada@example.com", password: "a sentence is a fine password" };
 const SIZES = [390, 768, 1280, 1920];
 
 type House = { node: RunningNode; line: Line; db: Db; pool: pg.Pool };
@@ -17,9 +15,7 @@ let house: House;
 let folder: string;
 
 test.beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "console-"));
-  // The embedded database runs as a user of its own, who has to pass.
-  chmodSync(folder, 0o755);
+  folder = makeNodeFolder("console");
   const port = await freePort();
   const env = {
     ...(process.env as Record<string, string>),
@@ -28,8 +24,8 @@ test.beforeAll(async () => {
     PORT: String(port),
     CONSOLE_URL: `http://localhost:${port}`,
     NODE_LABEL: "Staging",
-    ADMIN_EMAIL: ADMIN.email,
-    ADMIN_PASSWORD: ADMIN.password,
+    ADMIN_EMAIL: ADA.email,
+    ADMIN_PASSWORD: ADA.password,
     WORKERS: "1",
   };
   // The gate is opened from here as well, and the audit's head is kept beside the node's key.
@@ -54,14 +50,6 @@ test.afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function signIn(page: Page): Promise<void> {
-  await page.goto(house.node.consoleUrl);
-  await page.getByLabel("E-mail address").fill(ADMIN.email);
-  await page.getByLabel("Password").fill(ADMIN.password);
-  await page.getByRole("button", { name: "Sign in" }).click();
-  await expect(page.getByRole("heading", { name: "Overview" })).toBeVisible();
-}
-
 const open = (page: Page, path: string) => page.goto(`${house.node.consoleUrl}${path}`);
 
 /** Both sides edit one summary, and the pair waits for a person. */
@@ -85,8 +73,7 @@ async function inConflict(number: number): Promise<void> {
 async function looksRight(page: Page, name: string): Promise<void> {
   for (const colorScheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme });
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations.map(({ id, nodes }) => `${name}: ${id}: ${nodes[0]?.html}`)).toEqual([]);
+    await noFindings(page, name);
   }
   for (const width of SIZES) {
     await page.setViewportSize({ width, height: 900 });
@@ -103,7 +90,7 @@ test("an administrator finds a pair, sees both sides, decides a conflict, and it
   page,
 }) => {
   await inConflict(1);
-  await signIn(page);
+  await signIn(page, house.node.consoleUrl);
 
   await test.step("the error tells what to do, and leads to the choice", async () => {
     await open(page, "/errors");
@@ -156,7 +143,7 @@ test("an administrator finds a pair, sees both sides, decides a conflict, and it
 test("an administrator finds a pair by its words, stops its sync, takes that back, and asks for it", async ({
   page,
 }) => {
-  await signIn(page);
+  await signIn(page, house.node.consoleUrl);
   await open(page, "/issues");
   await looksRight(page, "issues");
   await page.keyboard.press("/");
@@ -193,7 +180,7 @@ test("who may only look sees the same without a button that acts; what was decid
   await until("a worker has met the conflict", async () => {
     return (await db.queueEntry.count({ where: { errorCode: "conflict" } })) === 1;
   });
-  await signIn(page);
+  await signIn(page, house.node.consoleUrl);
   await house.db.user.updateMany({ data: { role: "viewer" } });
   const pair = await house.db.pair.findFirstOrThrow({ where: { localKey: "PROD-2" } });
   await open(page, `/issues/${pair.id}`);
@@ -210,6 +197,6 @@ test("who may only look sees the same without a button that acts; what was decid
   await page.getByRole("button", { name: "Use this value" }).click();
   await expect(page.getByText("Both issues were read back in step")).toBeVisible();
   await open(page, "/errors/history");
-  await expect(page.getByText(`decided by ${ADMIN.email}`)).toBeVisible();
+  await expect(page.getByText(`decided by ${ADA.email}`)).toBeVisible();
   await looksRight(page, "errors-history");
 });

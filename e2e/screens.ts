@@ -1,5 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import AxeBuilder from "@axe-core/playwright";
@@ -14,6 +13,7 @@ import { PAGES } from "@/components/shell/pages";
 import { type Cable, openCable } from "@/e2e/chaos/cable";
 import { everyPage, type Ids } from "@/e2e/every-page";
 import { fill, freePort, type Line, PACE, startLine, until, untilDrained } from "@/e2e/line";
+import { makeNodeFolder } from "@/e2e/node-folder";
 import { sessionCookieOf } from "@/e2e/session-cookie";
 import { invite } from "@/lib/access/people-store";
 import { createToken } from "@/lib/access/token-store";
@@ -49,9 +49,7 @@ const findings: string[] = [];
 async function main(): Promise<void> {
   rmSync(FOLDER, { recursive: true, force: true });
   mkdirSync(FOLDER, { recursive: true });
-  const folder = mkdtempSync(join(tmpdir(), "screens-"));
-  // The embedded database runs as a user of its own, who has to pass.
-  chmodSync(folder, 0o755);
+  const folder = makeNodeFolder("screens");
   process.env.DATA_DIR = folder;
   const database = await startEmbedded(folder);
   const direct = Number(new URL(database.url).port);

@@ -1,12 +1,12 @@
 import { randomBytes } from "node:crypto";
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { type APIResponse, expect, type Page, type Request, test } from "@playwright/test";
 import { type Canaries, formsOf, givenAway, type Place } from "@/e2e/canaries";
 import { type Cable, openCable } from "@/e2e/chaos/cable";
 import { everyPage, everyPageRead, type Ids } from "@/e2e/every-page";
 import { fill, freePort, PACE, PRIORITY_PAIRS, STATUS_PAIRS, until } from "@/e2e/line";
+import { makeNodeFolder } from "@/e2e/node-folder";
 import { type SimulatorClient, simulatorClient } from "@/e2e/simulators/jira-data-center/client";
 import { type Simulator, startJiraSimulator } from "@/e2e/simulators/jira-data-center/server";
 import { derivedSecret } from "@/lib/access/seal";
@@ -44,9 +44,7 @@ const printed: string[] = [];
 const ids: Ids = { "help/errors": "loop" };
 
 test.beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "security-"));
-  // The embedded database runs as a user of its own, who has to pass.
-  chmodSync(folder, 0o755);
+  folder = makeNodeFolder("security");
   simulators = {
     production: await startJiraSimulator({ name: "production" }),
     partner: await startJiraSimulator({ name: "partner" }),

@@ -1,16 +1,13 @@
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import AxeBuilder from "@axe-core/playwright";
+import { rmSync } from "node:fs";
 import { expect, type Page, test } from "@playwright/test";
+import { ADA, noFindings, signIn } from "@/e2e/ada";
 import { freePort, PACE } from "@/e2e/line";
+import { makeNodeFolder } from "@/e2e/node-folder";
 import { connectPrisma, type Db } from "@/lib/db/database";
 import { bringInStep, oldRun } from "@/lib/testing/history";
 import { type Mailbox, openMailbox } from "@/lib/testing/mailbox";
 import { seedQueue } from "@/lib/testing/queue";
 import { type RunningNode, startNode } from "@/scripts/node";
-
-const ADA = { email: "ada@example.com", password: "a sentence is a fine password" };
 
 test.describe.configure({ mode: "serial" });
 
@@ -20,9 +17,7 @@ let db: Db;
 let mailbox: Mailbox;
 
 test.beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "settings-"));
-  // The embedded database runs as a user of its own, who has to pass.
-  chmodSync(folder, 0o755);
+  folder = makeNodeFolder("settings");
   mailbox = await openMailbox();
   const port = await freePort();
   node = await startNode({
@@ -56,20 +51,13 @@ test.afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-test.beforeEach(async ({ page }) => {
-  await page.goto(node.consoleUrl);
-  await page.getByLabel("E-mail address").fill(ADA.email);
-  await page.getByLabel("Password").fill(ADA.password);
-  await page.getByRole("button", { name: "Sign in" }).click();
-  await expect(page.getByRole("heading", { name: "Overview" })).toBeVisible();
-});
+test.beforeEach(({ page }) => signIn(page, node.consoleUrl));
 
 /** Readable in both themes, and no wider than a phone. */
-async function noFindings(page: Page): Promise<void> {
+async function looksRight(page: Page): Promise<void> {
   for (const theme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme: theme });
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations.map(({ id, nodes }) => `${theme} ${id}: ${nodes[0]?.html}`)).toEqual([]);
+    await noFindings(page, theme);
   }
   await page.setViewportSize({ width: 390, height: 844 });
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
@@ -99,7 +87,7 @@ test("an administrator names and colours the node; head, tab and icon follow, an
   await page.getByRole("radio", { name: "teal" }).check();
   await page.getByRole("button", { name: "Save label and colour" }).click();
   await expect(head).toContainText("STAGING");
-  await noFindings(page);
+  await looksRight(page);
 });
 
 test("before a shorter period is saved, the page says what it removes; then a worker removes it", async ({
@@ -109,7 +97,7 @@ test("before a shorter period is saved, the page says what it removes; then a wo
   const work = page.getByRole("combobox", { name: "Kept: What workers did" });
   await work.selectOption("30 days");
   await expect(page.getByText(/Removes 3 rows from before/)).toBeVisible();
-  await noFindings(page);
+  await looksRight(page);
   await work.selectOption("two years");
   await expect(page.getByText("Nothing is removed by this.")).toBeVisible();
   await work.selectOption("30 days");
@@ -133,7 +121,7 @@ test("a test mail tells the server's answer, and a gate that closes is told by m
   await expect(page.getByRole("textbox", { name: "Addresses" })).toHaveValue(ADA.email);
   await page.getByRole("button", { name: "Send a test mail" }).click();
   await expect(page.getByText("127.0.0.1 answered: 250 taken")).toBeVisible();
-  await noFindings(page);
+  await looksRight(page);
   await page.getByRole("button", { name: "Save the mail settings" }).click();
   await expect(page.getByText("Saved. People are told from now on.")).toBeVisible();
 
@@ -171,5 +159,5 @@ test("who may not change settings sees the label and the periods, and no address
   await page.goto(`${node.consoleUrl}/settings/mail`);
   await expect(page.getByText("Administrators see who is told what")).toBeVisible();
   await expect(page.getByText("exalate@example.com")).toHaveCount(0);
-  await noFindings(page);
+  await looksRight(page);
 });

@@ -1,5 +1,5 @@
-import AxeBuilder from "@axe-core/playwright";
 import { expect, type Locator, type Page, test } from "@playwright/test";
+import { ADA, noFindings } from "@/e2e/ada";
 import { type EmptyNode, startEmptyNode, untilTwin } from "@/e2e/empty-node";
 
 /** What this path may cost a person. It is counted, and printed. */
@@ -41,8 +41,8 @@ function hands() {
 const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
 
 async function signIn(page: Page): Promise<void> {
-  await page.getByLabel("E-mail address").fill("ada@example.com");
-  await page.getByLabel("Password").fill("a sentence is a fine password");
+  await page.getByLabel("E-mail address").fill(ADA.email);
+  await page.getByLabel("Password").fill(ADA.password);
   await button(page, "Sign in").click();
 }
 
@@ -65,8 +65,8 @@ test("from an empty node to the first synchronised issue, with the browser alone
   await test.step("the first administrator, by the link that the node printed", async () => {
     await page.goto(house.welcomeLink);
     await me.type(page.getByLabel("Name"), "Ada");
-    await me.type(page.getByLabel("E-mail address"), "ada@example.com");
-    await me.type(page.getByLabel("Password"), "a sentence is a fine password");
+    await me.type(page.getByLabel("E-mail address"), ADA.email);
+    await me.type(page.getByLabel("Password"), ADA.password);
     await me.click(button(page, "Create the administrator"));
     await me.click(page.getByRole("link", { name: "Connect two instances" }).first());
   });
@@ -97,8 +97,7 @@ test("from an empty node to the first synchronised issue, with the browser alone
 
   await test.step("the mapping as it is proposed", async () => {
     await expect(page.getByRole("rowheader", { name: "Status" })).toBeVisible();
-    const found = await new AxeBuilder({ page }).analyze();
-    expect(found.violations).toEqual([]);
+    await noFindings(page);
     await me.click(button(page, "Use this mapping"));
     await me.click(button(page, "Agree on this"));
   });
@@ -115,8 +114,7 @@ test("from an empty node to the first synchronised issue, with the browser alone
     await there.getByRole("button", { name: /^Register the webhook/ }).click();
     await expect(there.getByText("Waits for an activation.")).toBeVisible();
     await expect(page.getByText("Not known, and not needed.")).toBeVisible();
-    const found = await new AxeBuilder({ page }).analyze();
-    expect(found.violations).toEqual([]);
+    await noFindings(page);
     expect(await production.writes()).toEqual([]);
     await me.click(page.getByRole("link", { name: "Finish" }));
     await expect(page.getByRole("heading", { name: "Local side", exact: true })).toBeVisible();
@@ -161,8 +159,7 @@ test("the activation registers the webhook, and the next change is heard of by i
   await expect(there.getByText("Registered.", { exact: true })).toBeVisible();
   await production.as("ada-token").editIssue("PROD-5", { description: "Told at once" });
   await expect(there.getByText("Last event:")).toBeVisible();
-  const found = await new AxeBuilder({ page }).analyze();
-  expect(found.violations).toEqual([]);
+  await noFindings(page);
 });
 
 test("while it is active a connection is not pointed elsewhere; it is paused for a reason, and resumed", async ({
@@ -203,8 +200,7 @@ test("what was agreed is changed with the consequences in view, and taken back",
   await expect(will.getByText("names 1 issue instead of 5", { exact: false })).toBeVisible();
   await expect(will.getByText("Its 1 pair is named by it", { exact: false })).toBeVisible();
   await page.getByLabel("The later edit wins").check();
-  const found = await new AxeBuilder({ page }).analyze();
-  expect(found.violations).toEqual([]);
+  await noFindings(page);
   await button(page, "Save 2 changes").click();
   await expect(page.getByText('project = PROD AND summary ~ "first"')).toBeVisible();
   await expect(page.getByText("The later edit wins.")).toBeVisible();
@@ -234,8 +230,7 @@ test("two issues that exist are linked by hand: what stands in the way is said, 
   await ours.fill("PROD-1");
   await expect(dialog.getByText("Issue 1", { exact: true })).toHaveCount(2);
   await expect(dialog.getByText("Where they differ, ", { exact: false })).toBeVisible();
-  const found = await new AxeBuilder({ page }).analyze();
-  expect(found.violations).toEqual([]);
+  await noFindings(page);
   await page.keyboard.press("Enter");
   await expect(page.getByText("PROD-1 and ACME-2 are a pair.")).toBeVisible();
   await button(page, "Show").click();
@@ -272,8 +267,7 @@ test("what exists already is brought in: counted, shown, told what becomes of it
   );
   await expect(from.getByRole("list", { name: "Examples" })).toContainText("PROD-4Issue 4");
   await expect(dialog.getByText("they wait in the Sync Queue", { exact: false })).toBeVisible();
-  const found = await new AxeBuilder({ page }).analyze();
-  expect(found.violations).toEqual([]);
+  await noFindings(page);
   await button(page, "Bring in the 3 issues that match now").click();
   await expect(from.getByText("They are in.")).toBeVisible();
   await expect(from.getByRole("status")).toContainText("All are under sync already.");
@@ -291,8 +285,7 @@ test("somebody is invited with a role, takes up the link, and sees what that rol
   await page.goto(`${node.consoleUrl}/settings`);
   await signIn(page);
   await expect(page.getByRole("heading", { name: "People" })).toBeVisible();
-  const found = await new AxeBuilder({ page }).analyze();
-  expect(found.violations).toEqual([]);
+  await noFindings(page);
   const people = page.getByRole("region", { name: "People" });
   await people.getByLabel("Name", { exact: true }).fill("Bob");
   await people.getByLabel("E-mail address").fill("bob@example.com");
