@@ -7,6 +7,7 @@ import type { Db } from "@/lib/db/database";
 import type { Connection } from "@/lib/db/generated/client";
 import type { Env } from "@/lib/env";
 import { noteProbe, refuseMoved } from "@/lib/identity/instance-store";
+import { type Kept, keeping } from "@/lib/kept";
 import { mappingSchema } from "@/lib/sync/mapping-schema";
 import type { Side } from "@/lib/sync/plan-types";
 import { FIRST_MEETINGS, POLICIES } from "@/lib/sync/policies";
@@ -31,10 +32,10 @@ export function connectionContexts(
   env: Env,
   paceOf?: PaceOf,
 ) {
-  const kept = new Map<number, { until: number; context: Promise<ConnectionContext> }>();
+  const kept: Kept<number, ConnectionContext> = new Map();
   const directories = new Map<number, Directory>();
   const workflows = new Map<number, Workflows>();
-  const accounts = new Map<number, { until: number; account: Promise<Account> }>();
+  const accounts: Kept<number, Account> = new Map();
 
   async function noteQuiet({ id, mailsRefused }: Connection, side: Side, said: string | null) {
     if (said === null && mailsRefusedAt(mailsRefused, side) === null) return;
@@ -59,23 +60,13 @@ export function connectionContexts(
       local: connection.localInstanceId,
       remote: connection.remoteInstanceId,
     };
-    const account = (side: Side): Promise<Account> => {
-      const known = accounts.get(instanceId[side]);
-      if (known && known.until > performance.now()) return known.account;
-      const asked = sides[side]
-        .probe()
-        .then(async (probe) => {
-          await noteProbe(db, connection[`${side}Instance`], probe);
-          return probe;
-        })
-        .then(({ account: { key, name }, clockOffsetMs }) => ({ key, name, clockOffsetMs }));
-      accounts.set(instanceId[side], {
-        until: performance.now() + KEEP_ACCOUNT_MS,
-        account: asked,
+    const account = (side: Side): Promise<Account> =>
+      keeping(accounts, instanceId[side], KEEP_ACCOUNT_MS, async () => {
+        const probe = await sides[side].probe();
+        await noteProbe(db, connection[`${side}Instance`], probe);
+        const { key, name } = probe.account;
+        return { key, name, clockOffsetMs: probe.clockOffsetMs };
       });
-      asked.catch(() => accounts.delete(instanceId[side]));
-      return asked;
-    };
     const directory = (side: Side): Directory => {
       const id = instanceId[side];
       const directoryThere = directories.get(id) ?? rememberingDirectory(sides[side]);
@@ -113,14 +104,8 @@ export function connectionContexts(
 
   return {
     /** Throws `SyncError` when a connection cannot be opened, for example without its key. */
-    get(connectionId: number): Promise<ConnectionContext> {
-      const known = kept.get(connectionId);
-      if (known && known.until > performance.now()) return known.context;
-      const context = open(connectionId);
-      kept.set(connectionId, { until: performance.now() + KEEP_MS, context });
-      context.catch(() => kept.delete(connectionId));
-      return context;
-    },
+    get: (connectionId: number): Promise<ConnectionContext> =>
+      keeping(kept, connectionId, KEEP_MS, () => open(connectionId)),
     /** Reads a connection anew at its next use. */
     forget(connectionId: number): void {
       kept.delete(connectionId);

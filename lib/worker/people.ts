@@ -1,4 +1,5 @@
 import type { OpenSide } from "@/lib/connectors/connector";
+import { type Kept, keeping } from "@/lib/kept";
 import type { Mapping } from "@/lib/sync/mapping-schema";
 import { mentionsIn } from "@/lib/sync/markup/translate";
 import { otherSide, type Readings, type Side } from "@/lib/sync/plan-types";
@@ -11,17 +12,10 @@ const KEEP_MS = 10 * 60_000;
 /** Looks people up at an instance, and remembers who they are for a while. */
 export type Directory = (query: Parameters<OpenSide["findPerson"]>[0]) => Promise<Person | null>;
 
+/** A directory of one side that asks for each person once in a while. */
 export function rememberingDirectory(side: Pick<OpenSide, "findPerson">): Directory {
-  const kept = new Map<string, { until: number; person: Promise<Person | null> }>();
-  return (query) => {
-    const key = JSON.stringify(query);
-    const known = kept.get(key);
-    if (known && known.until > performance.now()) return known.person;
-    const person = side.findPerson(query);
-    kept.set(key, { until: performance.now() + KEEP_MS, person });
-    person.catch(() => kept.delete(key));
-    return person;
-  };
+  const kept: Kept<string, Person | null> = new Map();
+  return (query) => keeping(kept, JSON.stringify(query), KEEP_MS, () => side.findPerson(query));
 }
 
 export type PeopleContext = {

@@ -12,6 +12,7 @@ import {
   versionList,
 } from "@/lib/connectors/redmine/schema";
 import { SyncError } from "@/lib/errors";
+import { type Kept, keeping } from "@/lib/kept";
 import type { Person } from "@/lib/sync/replica";
 
 /** The most that Redmine gives at once, whatever is asked for. */
@@ -23,23 +24,12 @@ const KEEP_PEOPLE_MS = 10 * 60_000;
 /** Members who are looked up at most: one call for each. */
 const MOST_MEMBERS = 500;
 
-type Kept<T> = Map<string, { until: number; value: Promise<T> }>;
-
-function keeping<T>(kept: Kept<T>, key: string, ms: number, ask: () => Promise<T>): Promise<T> {
-  const known = kept.get(key);
-  if (known && known.until > performance.now()) return known.value;
-  const value = ask();
-  kept.set(key, { until: performance.now() + ms, value });
-  value.catch(() => kept.delete(key));
-  return value;
-}
-
 export type Lists = Record<ListName, Named[]> & { markerFieldId: string; customFields: Named[] };
 
 // A connection is opened anew every few seconds; what an instance calls its statuses is not.
-const keptLists: Kept<Lists> = new Map();
-const keptPeople: Kept<Person | null> = new Map();
-const keptMembers: Kept<Named[]> = new Map();
+const keptLists: Kept<string, Lists> = new Map();
+const keptPeople: Kept<string, Person | null> = new Map();
+const keptMembers: Kept<string, Named[]> = new Map();
 
 /** Looks up names, numbers and people of one project. Only reads. */
 export function listsOf(http: Http, baseUrl: string, projectKey: string) {
