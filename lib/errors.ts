@@ -1,6 +1,6 @@
 /**
  * Everything an instance can do to us, as a closed list. `stops` is how far an error reaches;
- * `retry` is what ends it: time (`backoff`), a person's repair (`after_fix`), or nothing (`never`).
+ * `retry` is what ends it: time (`backoff`) or a person's repair (`after_fix`).
  */
 export const SYNC_ERRORS = {
   instance_unreachable: { stops: "connection", retry: "backoff" },
@@ -21,7 +21,7 @@ export const SYNC_ERRORS = {
   issue_gone: { stops: "pair", retry: "after_fix" },
 } as const satisfies Record<
   string,
-  { stops: "pair" | "connection"; retry: "backoff" | "after_fix" | "never" }
+  { stops: "pair" | "connection"; retry: "backoff" | "after_fix" }
 >;
 
 export type SyncErrorCode = keyof typeof SYNC_ERRORS;

@@ -22,6 +22,7 @@ const GRANTED: Record<Role, readonly Permission[]> = {
   administrator: ADMINISTRATOR,
 };
 
+/** Whether a text names a role of this version. */
 export function isRole(value: string): value is Role {
   return (ROLES as readonly string[]).includes(value);
 }

@@ -48,6 +48,7 @@ export function unstorable(path: string): Response {
   return problem(400, `${path || "the body"}: ${message}`, { errors: [{ path, message }] });
 }
 
+/** An answer that nobody in between may keep. */
 export function json(body: unknown, status = 200): Response {
   return Response.json(body, { status, headers: { "Cache-Control": "no-store" } });
 }

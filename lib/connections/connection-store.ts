@@ -125,6 +125,7 @@ async function findInstance(tx: DbOrTx, reference: number | string) {
   return found;
 }
 
+/** What the secret of a connection's webhooks is sealed for; see `seal`. */
 export function webhookContext(connectionName: string): string {
   return `connection:${connectionName}:webhook`;
 }

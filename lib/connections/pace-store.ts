@@ -31,6 +31,7 @@ export async function lendCalls(pool: pg.Pool, instanceId: number, wanted: numbe
   };
 }
 
+/** Keeps what an instance says of its rate limit, for all workers. */
 export async function noteLimit(pool: pg.Pool, instanceId: number, limit: Limit): Promise<void> {
   await pool.query("select from note_limit($1, $2, $3, $4)", [
     instanceId,

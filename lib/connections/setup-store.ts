@@ -46,6 +46,7 @@ export type SidePlace = {
   trigger?: string | undefined;
 };
 
+/** Every instance, by name, without its token. */
 export async function listInstances(db: Db): Promise<KnownInstance[]> {
   return db.instance.findMany({
     select: { id: true, kind: true, name: true, baseUrl: true },
@@ -86,6 +87,7 @@ export async function addInstance(
   return { id, kind: input.kind, name: input.name, baseUrl: input.baseUrl };
 }
 
+/** The projects that our account sees at an instance, asked there. Throws `SetupError` when it cannot be asked. */
 export async function readProjects(
   db: Db,
   network: Dispatcher,
@@ -95,6 +97,7 @@ export async function readProjects(
   return inWords(() => openKnownInstance(instance, network).projects());
 }
 
+/** The types of issues that a project has, asked at its instance. Throws `SetupError` when it cannot be asked. */
 export async function readTypes(
   db: Db,
   network: Dispatcher,

@@ -21,6 +21,7 @@ export async function readFirstSteps(): Promise<FirstSteps> {
   return readFirstStepsFrom(database());
 }
 
+/** What the Overview shows. */
 export async function readOverview(): Promise<Overview> {
   await requirePermission("gate:read");
   return readOverviewFrom(database());

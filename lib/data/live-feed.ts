@@ -157,6 +157,7 @@ async function readNews(since: Date | undefined): Promise<LiveNews> {
 // Routes may live in several module graphs of one process.
 const shared = globalThis as unknown as { exalateLiveFeed?: LiveFeed };
 
+/** The one feed of this process: one listener at the database, however many pages are open. */
 export function liveFeed(): LiveFeed {
   shared.exalateLiveFeed ??= new LiveFeed();
   return shared.exalateLiveFeed;

@@ -23,6 +23,7 @@ export function connectPrisma(url: string): Db {
   return new PrismaClient({ adapter: new PrismaPg({ connectionString: url, max: 10 }) });
 }
 
+/** A pool of connections that its caller ends. */
 export function connectPool(url: string, max = 10): pg.Pool {
   const pool = new pg.Pool({ connectionString: url, max, application_name: "exalate" });
   // An idle connection that breaks is replaced at the next query, which reports what is wrong.
@@ -33,6 +34,7 @@ export function connectPool(url: string, max = 10): pg.Pool {
 // The server and its routes are separate module graphs: one client and one pool per process all the same.
 const shared = globalThis as unknown as { exalateDb?: Db; exalatePool?: pg.Pool };
 
+/** The console's client: one per process, opened at its first use. */
 export function database(): Db {
   shared.exalateDb ??= connectPrisma(databaseUrl());
   return shared.exalateDb;

@@ -6,6 +6,7 @@ import { type Fence, type Gate, type GateState, sameFence } from "@/lib/gate/gat
 
 export type Act = { by: string; reason?: string | undefined };
 
+/** The gate as it is now, without a lock. */
 export async function readGate(db: DbOrTx): Promise<Gate> {
   const row = await db.gate.findUniqueOrThrow({ where: { id: 1 } });
   return {

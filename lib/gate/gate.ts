@@ -30,6 +30,7 @@ export function refusedBecause(gate: Gate, fence: Fence): Refusal | null {
   return gate.state === "active" ? null : gate.state;
 }
 
+/** Both halves count: epochs repeat after a restore. */
 export function sameFence(a: Fence, b: Fence): boolean {
   return a.incarnation === b.incarnation && a.epoch === b.epoch;
 }

@@ -214,6 +214,7 @@ function reasonOf({ kind, sentence }: Verdict, after: string | undefined): strin
     : sentence;
 }
 
+/** Which server this session is at: since when it runs, which data it has, and which of its histories it is on. */
 export async function readServer(client: pg.ClientBase): Promise<ServerIdentity> {
   const { rows } = await client.query<ServerIdentity>(
     `select pg_postmaster_start_time()::text as "startedAt",

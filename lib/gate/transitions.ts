@@ -314,6 +314,7 @@ export type GateTransitionRow = {
   newIncarnation: boolean;
 };
 
+/** The gate's moves as the database keeps them in `gate_transition`. */
 export function gateTransitionRows(): GateTransitionRow[] {
   const table: readonly (Transition & { event: GateEvent })[] = TRANSITIONS;
   return table.flatMap(({ event, moves = [] }) =>

@@ -36,6 +36,7 @@ export function fromParts(parts: AddressParts): string {
   return `${scheme}://${host.join(".").replace(".|", "")}${behind.join("")}`;
 }
 
+/** Whether two addresses are known and the same, part by part. */
 export function sameParts(a: AddressParts | null, b: AddressParts | null): boolean {
   return a !== null && b !== null && a.length === b.length && a.every((part, i) => part === b[i]);
 }

@@ -16,6 +16,7 @@ export type PairState = {
   entryState: EntryState | null;
 };
 
+/** What counts first is said: stopped, then what its entry waits for, then how the issues differ. */
 export function standingOf({ stoppedAt, differsAt, entryState }: PairState): Standing {
   if (stoppedAt) return "stopped";
   if (entryState === "held" || entryState === "failed") return entryState;

@@ -8,6 +8,7 @@ export type PieceWrite = Extract<
   { kind: "add_attachment" | "add_worklog" | "update_worklog" | "add_link" }
 >;
 
+/** Whether a write is about an attachment, a worklog or a link. */
 export function isPieceWrite(write: Write): write is PieceWrite {
   return (
     write.kind === "add_attachment" ||

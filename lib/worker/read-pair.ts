@@ -429,6 +429,7 @@ export function readingToKeep(result: Extract<ReadResult, { kind: "planned" }>):
   };
 }
 
+/** What people call a pair: the local issue's summary, else the remote one's. */
 export function summaryOf({ local, remote }: Readings): string {
   const summary = local?.fields.summary ?? remote?.fields.summary;
   return typeof summary === "string" ? summary : "";

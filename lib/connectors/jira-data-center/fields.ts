@@ -7,10 +7,12 @@ import type { FieldId, FieldKind, FieldValue, Person } from "@/lib/sync/replica"
 const JIRA_IDS: Record<FieldId, string> = { type: "issuetype", dueDate: "duedate" };
 const OUR_IDS = new Map(Object.entries(JIRA_IDS).map(([ours, theirs]) => [theirs, ours]));
 
+/** What Jira calls a field. Custom fields are called the same here. */
 export function jiraIdOf(field: FieldId): string {
   return JIRA_IDS[field] ?? field;
 }
 
+/** What we call a field of Jira. */
 export function fieldIdOf(jiraId: string): FieldId {
   return OUR_IDS.get(jiraId) ?? jiraId;
 }

@@ -12,6 +12,7 @@ const propertyAnswer = z.object({ value: z.unknown() });
 const statusAnswer = z.object({ state: z.string() });
 const manifestAnswer = z.object({ id: z.string() });
 
+/** The sign of life at a spot; null when there is none, or none of a shape that we know. */
 export async function readClaim(
   http: Http,
   spot: ClaimSpot,
@@ -29,6 +30,7 @@ export async function readClaim(
   );
 }
 
+/** Writes our sign of life to a spot, under a permit of its own. */
 export async function writeClaim(
   http: Http,
   ticket: Ticket,

@@ -59,6 +59,7 @@ export function numberOf(idOrKey: string): string {
   return idOrKey.trim().replace(/^#/, "");
 }
 
+/** The marker that an issue was created with; null when it was not created by us. */
 export function markOf({ custom_fields: fields }: Pick<RedmineIssue, "custom_fields">) {
   const value = fields.find(({ name }) => name === MARKER_FIELD)?.value;
   return typeof value === "string" ? readMark(value) : null;

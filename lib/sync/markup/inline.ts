@@ -111,6 +111,7 @@ export const bareAddress: Rule = patternAtWord(
   ([url = ""]) => ({ type: "link", url, children: [text(url)] }),
 );
 
+/** Whether a target may become a link: the web, mail, ftp or a path; never a script. */
 export function isAddress(target: string): boolean {
   return /^(https?:\/\/|mailto:|ftp:\/\/|\/)\S+$/.test(target);
 }

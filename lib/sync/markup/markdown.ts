@@ -77,6 +77,7 @@ function withBox(isDone: boolean, children: Nodes[]): Nodes[] {
     : [{ type: "paragraph", children: [box] }, ...children];
 }
 
+/** Neutral form to Markdown. A table without a heading gets an empty one, which GitHub's have to have. */
 export function printMarkdown(blocks: readonly Block[]): string {
   const children = blocks.map((block): Block => {
     if (block.type !== "table" || !block.data?.isHeadless) return block;

@@ -53,6 +53,7 @@ export function canonical(root: Root | Block[]): string {
   return JSON.stringify(blocks.map(canonicalNode));
 }
 
+/** Whether two texts read the same, however their nodes are cut. */
 export function sameInlines(one: readonly Inline[], other: readonly Inline[]): boolean {
   return JSON.stringify(canonicalInlines(one)) === JSON.stringify(canonicalInlines(other));
 }
@@ -86,6 +87,7 @@ function canonicalNode(node: Block): unknown {
   }
 }
 
+/** A table whose first row is no heading; Markdown itself knows none. */
 export function isHeadless(table: Table): boolean {
   return table.data?.isHeadless === true;
 }
