@@ -252,6 +252,20 @@ describe("a read", () => {
     });
   });
 
+  test.for([
+    [429, "rate_limited"],
+    [503, "instance_failing"],
+  ] as const)(
+    "does not believe an instance that answers %i and wants years of rest",
+    async ([status, code], { serve, reach }) => {
+      const instance = await serve(answer(status, {}, { "retry-after": "1000000000000000" }));
+      await expect(reach(instance).read(created, "/issue/1")).rejects.toMatchObject({
+        code,
+        retryAfterMs: 24 * 3_600_000,
+      });
+    },
+  );
+
   test("asks the connector what an answer says beside its body", async ({ serve, reach }) => {
     const instance = await serve(answer(200, { id: "1" }, { "x-who": "nobody" }));
     const refuses: HttpOptions["refuses"] = (_status, header) =>

@@ -1,7 +1,18 @@
 import { type Dispatcher, request } from "undici";
 import type { z } from "zod";
+import {
+  type Answer,
+  type Answering,
+  chain,
+  excerpt,
+  headerOf,
+  isBeforeSending,
+  notReached,
+  parsed,
+  readText,
+  wrongAnswer,
+} from "@/lib/connectors/answer";
 import type {
-  Connector,
   Created,
   FileStream,
   Http,
@@ -24,15 +35,12 @@ const READ_TIMEOUT_MS = 30_000;
 /** A line so slow that a larger file would not arrive over it in a working day. */
 const SLOWEST_BYTES_A_MS = 64;
 const PEEK_TIMEOUT_MS = 5_000;
-const LARGEST_ANSWER_BYTES = 20_000_000;
 /** How often one write may come too late for its permit before it is left for the next run. */
 const PERMIT_TRIES = 3;
 
-export type HttpOptions = {
-  instance: string;
+export type HttpOptions = Answering & {
   baseUrl: string;
   authorization: string;
-  refuses: Connector<unknown>["refuses"];
   writeTimeoutMs: number;
   /** Lets calls begin as the instance can bear them. Without one they begin at once. */
   pace?: Pace | undefined;
@@ -55,8 +63,6 @@ function refuseWhenOlderThan(beginBefore: number): Dispatcher.DispatcherComposeI
       onResponseError: (...args) => handler.onResponseError?.(...args),
     });
 }
-
-type Answer = { status: number; header: (name: string) => string | null; text: string };
 
 /** The gated way to one instance. Reads may be repeated by the caller; writes are never retried here. */
 export function openHttp(network: Dispatcher, options: HttpOptions): Http {
@@ -252,13 +258,6 @@ function withPermit<T extends { headers?: Record<string, string> }>(content: T, 
   return { ...content, headers: { ...content.headers, [PERMIT_HEADER]: permit } };
 }
 
-function headerOf({ headers }: Dispatcher.ResponseData): Answer["header"] {
-  return (name) => {
-    const value = headers[name.toLowerCase()];
-    return Array.isArray(value) ? (value[0] ?? null) : (value ?? null);
-  };
-}
-
 /** A call's place among those that its instance bears at once; given back once, by whichever comes first. */
 type Place = { answered(answer: Answer): void; broken(cause: unknown): void; unused(): void };
 
@@ -333,119 +332,6 @@ async function* chunksOf(
   } catch (cause) {
     throw asError(cause);
   }
-}
-
-async function readText(body: Dispatcher.ResponseData["body"]): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of body) {
-    size += chunk.length;
-    if (size > LARGEST_ANSWER_BYTES) throw new Error("the answer is larger than 20 MB");
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString("utf8");
-}
-
-/** `null` for 2xx and 404, else what the answer means for us. */
-function wrongAnswer(options: HttpOptions, what: string, answer: Answer): SyncError | null {
-  const { status } = answer;
-  const said = `${options.instance} answered ${status} to ${what}`;
-  if (status === 429) {
-    const seconds = Number(answer.header("retry-after"));
-    const retryAfterMs = Number.isFinite(seconds) && seconds > 0 ? seconds * 1_000 : 30_000;
-    return new SyncError("rate_limited", `${said}: too many requests`, { retryAfterMs });
-  }
-  const refused = options.refuses(status, answer.header);
-  if (refused) return new SyncError(refused.code, `${options.instance}: ${refused.message}`);
-  if ((status >= 200 && status < 300) || status === 404) return null;
-  if (status >= 500) {
-    const seconds = Number(answer.header("retry-after"));
-    return new SyncError("instance_failing", said, {
-      ...(seconds > 0 ? { retryAfterMs: seconds * 1_000 } : {}),
-    });
-  }
-  if (status === 413)
-    return new SyncError(
-      "field_rejected",
-      `${said}: the file is larger than that instance takes. Lower the mapping's limit for attachments, or raise the instance's`,
-    );
-  if (status >= 300 && status < 400)
-    return new SyncError(
-      "unexpected_answer",
-      `${said}: a redirect, which is never followed. Check the address`,
-    );
-  return new SyncError("field_rejected", `${said}: ${excerpt(answer.text) || "without a reason"}`);
-}
-
-function parsed<T>(schema: z.ZodType<T>, instance: string, what: string, answer: Answer): T {
-  let body: unknown;
-  try {
-    body = answer.text === "" ? null : JSON.parse(answer.text);
-  } catch (cause) {
-    throw new SyncError(
-      "unexpected_answer",
-      `${instance} answered ${what} with something that is not JSON`,
-      { cause },
-    );
-  }
-  const result = schema.safeParse(body);
-  if (result.success) return result.data;
-  const first = result.error.issues[0];
-  throw new SyncError(
-    "unexpected_answer",
-    `${instance} answered ${what} in an unknown shape: ${first?.path.join(".")}: ${first?.message}`,
-    { cause: result.error },
-  );
-}
-
-function notReached(instance: string, what: string, cause: unknown): SyncError {
-  if (chain(cause).some((error) => error instanceof AddressRefused))
-    return new SyncError(
-      "address_refused",
-      `${instance} is at an address that is not allowed. Add its range to ALLOWED_ADDRESSES if it should be`,
-      { cause },
-    );
-  return new SyncError(
-    "instance_unreachable",
-    `no answer from ${instance} to ${what}: ${codeOf(cause)}`,
-    { cause },
-  );
-}
-
-/** Errors of a request none of whose bytes has left. */
-function isBeforeSending(cause: unknown): boolean {
-  const before = [
-    "ECONNREFUSED",
-    "ENOTFOUND",
-    "EAI_AGAIN",
-    "EHOSTUNREACH",
-    "UND_ERR_CONNECT_TIMEOUT",
-  ];
-  return chain(cause).some(
-    (error) =>
-      error instanceof AddressRefused || (before.includes(codeOf(error)) && !wasConnected(error)),
-  );
-}
-
-/** A router's "unreachable" reaches a connected socket as well, under the same code. */
-function wasConnected(error: unknown): boolean {
-  const call = error instanceof Error && "syscall" in error ? error.syscall : null;
-  return call === "read" || call === "write";
-}
-
-function chain(error: unknown): unknown[] {
-  return error instanceof Error ? [error, ...(error.cause ? chain(error.cause) : [])] : [error];
-}
-
-function codeOf(cause: unknown): string {
-  if (cause instanceof Error && "code" in cause && typeof cause.code === "string")
-    return cause.code;
-  return cause instanceof Error ? cause.name : "unknown";
-}
-
-/** What is kept and shown of an answer: enough to understand, never much. */
-function excerpt(text: string): string {
-  return text.slice(0, 500);
 }
 
 function failed(
