@@ -9,64 +9,18 @@ import {
   planningOf,
   totalsWords,
 } from "@/components/activation/activation-words";
-import type { ConnectionPlans, Decision, PlanTotals, WaitingLine } from "@/lib/identity/activation";
+import type { Decision, PlanTotals, WaitingLine } from "@/lib/identity/activation";
+import { plansOf, waitingOf } from "@/lib/testing/activation";
 
-const totals: PlanTotals = {
-  entries: 1_204,
+const { totals } = plansOf({ id: 1, name: "C1" }, 1_204, {
   creates: 37,
   updates: 1_020,
-  transitions: 0,
   comments: 188,
-  attachments: 0,
-  worklogs: 0,
-  links: 0,
-  overwrites: 0,
-  empties: 0,
-  notPlanned: 0,
-  mails: 0,
-  mailsUnknown: 0,
-};
-
-function plans(id: number, ready: number, planned: Partial<PlanTotals>): ConnectionPlans {
-  const none = {
-    entries: ready,
-    creates: 0,
-    updates: 0,
-    transitions: 0,
-    comments: 0,
-    attachments: 0,
-    worklogs: 0,
-    links: 0,
-    overwrites: 0,
-    empties: 0,
-    notPlanned: 0,
-    mails: 0,
-    mailsUnknown: 0,
-  };
-  return {
-    connection: { id, name: `C${id}` },
-    ready,
-    totals: { ...none, ...planned },
-    entries: [],
-  };
-}
-
-function waiting(id: number, shares: Partial<WaitingLine>): WaitingLine {
-  return {
-    connection: { id, name: `C${id}` },
-    toRemote: 0,
-    toLocal: 0,
-    both: 0,
-    unplanned: 0,
-    inherited: 0,
-    held: 0,
-    setAside: 0,
-    failed: 0,
-    oldestAt: null,
-    ready: { toRemote: 0, toLocal: 0, both: 0, unplanned: 0 },
-    ...shares,
-  };
-}
+});
+const plans = (id: number, ready: number, planned: Partial<PlanTotals>) =>
+  plansOf({ id, name: `C${id}` }, ready, planned);
+const waiting = (id: number, shares: Partial<WaitingLine>) =>
+  waitingOf({ id, name: `C${id}` }, shares);
 
 test("the button says how many changes it will send, and to which instances", () => {
   expect(activationLabel({ ready: 1_204, totals, instances: ["Jira", "Acme"] })).toBe(

@@ -1,27 +1,16 @@
 import { describe, expect, test } from "vitest";
 import { answerHeadline, answerOf } from "@/components/activation/answer-words";
-import type { ActivationView, ClaimFinding, ClaimLine } from "@/lib/identity/activation";
+import type {
+  ActivationView,
+  ClaimFinding,
+  ClaimLine,
+  PlanTotals,
+} from "@/lib/identity/activation";
+import { plansOf } from "@/lib/testing/activation";
 
 const AT = "2026-03-01T02:14:00Z";
-const totals = {
-  entries: 9,
-  creates: 0,
-  updates: 9,
-  transitions: 0,
-  comments: 0,
-  attachments: 0,
-  worklogs: 0,
-  links: 0,
-  overwrites: 0,
-  empties: 0,
-  notPlanned: 0,
-  mails: 0,
-  mailsUnknown: 0,
-};
 const acme = { id: 1, name: "Acme partner" };
-const plans = (risk: Partial<typeof totals>) => [
-  { connection: acme, ready: 9, totals: { ...totals, ...risk }, entries: [] },
-];
+const plans = (risk: Partial<PlanTotals>) => [plansOf(acme, 9, { updates: 9, ...risk })];
 const view: ActivationView = {
   now: AT,
   gate: {

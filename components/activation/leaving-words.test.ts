@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { goesOnWords, leavingOf, leavingWords } from "@/components/activation/leaving-words";
-import type { ConnectionPlans, WaitingLine } from "@/lib/identity/activation";
+import type { WaitingLine } from "@/lib/identity/activation";
+import { plansOf, waitingOf } from "@/lib/testing/activation";
 
 const sides = [
   { id: 1, name: "C1", local: { instance: "Jira" }, remote: { instance: "Acme" } },
@@ -12,41 +13,9 @@ const ready = (shares: Partial<WaitingLine["ready"]>) => ({
   ready: { toRemote: 0, toLocal: 0, both: 0, unplanned: 0, ...shares },
 });
 
-function line(id: number, shares: Partial<WaitingLine>): WaitingLine {
-  return {
-    connection: { id, name: `C${id}` },
-    toRemote: 0,
-    toLocal: 0,
-    both: 0,
-    unplanned: 0,
-    inherited: 0,
-    held: 0,
-    setAside: 0,
-    failed: 0,
-    oldestAt: null,
-    ready: { toRemote: 0, toLocal: 0, both: 0, unplanned: 0 },
-    ...shares,
-  };
-}
-
-function plan(id: number, ready: number): ConnectionPlans {
-  const totals = {
-    entries: ready,
-    creates: 0,
-    updates: 0,
-    transitions: 0,
-    comments: 0,
-    attachments: 0,
-    worklogs: 0,
-    links: 0,
-    overwrites: 0,
-    empties: 0,
-    notPlanned: 0,
-    mails: 0,
-    mailsUnknown: 0,
-  };
-  return { connection: { id, name: `C${id}` }, ready, totals, entries: [] };
-}
+const line = (id: number, shares: Partial<WaitingLine>) =>
+  waitingOf({ id, name: `C${id}` }, shares);
+const plan = (id: number, ready: number) => plansOf({ id, name: `C${id}` }, ready);
 
 test("says how much goes to which instance, our own among them, and what stays adds up with it", () => {
   const view = {

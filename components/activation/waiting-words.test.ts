@@ -1,23 +1,10 @@
 import { expect, test } from "vitest";
 import { waitingRows } from "@/components/activation/waiting-words";
 import type { WaitingLine } from "@/lib/identity/activation";
+import { waitingOf } from "@/lib/testing/activation";
 
-function line(id: number, shares: Partial<WaitingLine>): WaitingLine {
-  return {
-    connection: { id, name: `C${id}` },
-    toRemote: 0,
-    toLocal: 0,
-    both: 0,
-    unplanned: 0,
-    inherited: 0,
-    held: 0,
-    setAside: 0,
-    failed: 0,
-    oldestAt: null,
-    ready: { toRemote: 0, toLocal: 0, both: 0, unplanned: 0 },
-    ...shares,
-  };
-}
+const line = (id: number, shares: Partial<WaitingLine>) =>
+  waitingOf({ id, name: `C${id}` }, shares);
 
 test("the fullest connection comes first, and one where nothing waits is left out", () => {
   const rows = waitingRows([

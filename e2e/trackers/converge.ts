@@ -94,7 +94,7 @@ export async function converge(
 }
 
 /** How many values were compared, in all. */
-export function sum({ compared }: Comparison): number {
+function sum({ compared }: Comparison): number {
   return Object.values(compared).reduce((one, other) => one + other, 0);
 }
 

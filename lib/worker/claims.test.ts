@@ -49,6 +49,22 @@ async function node(db: Db, pool: pg.Pool, connected: Connected, periodMs = PERI
         },
         { timeout: 10_000, interval: 30 },
       ),
+    /** Looks until it has renewed all its claims. */
+    renew: async () => {
+      const nonces = async () => {
+        const claims = await db.claim.findMany({ orderBy: { instanceId: "asc" } });
+        return claims.map(({ lastNonce }) => lastNonce);
+      };
+      const before = await nonces();
+      await vi.waitFor(
+        async () => {
+          await look();
+          for (const [index, nonce] of (await nonces()).entries())
+            expect(nonce).not.toBe(before[index]);
+        },
+        { timeout: 10_000, interval: 30 },
+      );
+    },
     findings: async () => {
       const view = await readActivation(db, periodMs);
       return view.claims.map(({ finding }) => finding.kind);
@@ -201,8 +217,7 @@ describe("our sign of life at the instances", () => {
       await copy.open();
       await copy.look();
       // The original goes on renewing while the copy listens.
-      await new Promise((renewed) => setTimeout(renewed, PERIOD_MS));
-      await original.look();
+      await original.renew();
       await copy.look();
       expect(await copy.states()).toEqual(["foreign", "foreign"]);
       expect(await copy.findings()).toEqual(["alive", "alive"]);
@@ -231,8 +246,7 @@ describe("our sign of life at the instances", () => {
     try {
       const copy = await node(copied.db, copied.pool, connected);
       await copy.look();
-      await new Promise((renewed) => setTimeout(renewed, PERIOD_MS));
-      await original.look();
+      await original.renew();
       await copy.look();
       expect(await copy.findings()).toEqual(["alive", "alive"]);
       expect(await copy.open()).toEqual({ refused: expect.stringContaining("Another node") });
@@ -255,12 +269,7 @@ describe("our sign of life at the instances", () => {
     await original.until("held");
     const backup = await copyOf(url, db, pool);
     try {
-      await vi.waitFor(async () => {
-        await original.look();
-        const [claim] = await db.claim.findMany({ orderBy: { instanceId: "asc" } });
-        const [before] = await backup.db.claim.findMany({ orderBy: { instanceId: "asc" } });
-        expect(claim?.lastNonce).not.toBe(before?.lastNonce);
-      });
+      await original.renew();
       // The original is gone; its backup comes up in its place.
       const restored = await node(backup.db, backup.pool, connected);
       await restored.look();
@@ -297,8 +306,7 @@ describe("our sign of life at the instances", () => {
     try {
       const copy = await node(copied.db, copied.pool, connected);
       await copy.look();
-      await new Promise((renewed) => setTimeout(renewed, PERIOD_MS));
-      await original.look();
+      await original.renew();
       await copy.look();
       for (const { instanceId, project, instance } of await copied.db.claim.findMany({
         include: { instance: true },
