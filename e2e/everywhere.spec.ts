@@ -127,6 +127,45 @@ test("by keyboard alone: a page, an issue by its key, an act, the keys, and the 
   await noFindingsInBoth(page);
 });
 
+/** Keeps from the browser the code that a page fetches after its first picture, until told what becomes of it. */
+async function withholdLateCode(page: Page, url: string) {
+  const html = await (await page.request.get(url)).text();
+  const first = new Set(html.match(/\/_next\/static\/chunks\/[^"?\\]+\.js/g));
+  const { promise, resolve } = Promise.withResolvers<"given" | "lost">();
+  await page.route("**/_next/static/chunks/*.js", async (route) => {
+    const isFirst = first.has(new URL(route.request().url()).pathname);
+    if (isFirst || (await promise) === "given") return route.continue();
+    return route.abort();
+  });
+  await page.goto(url);
+  await expect(page.getByText("Page is live")).toBeVisible();
+  return resolve;
+}
+
+test("what is typed before the palette's code has come is done when it has; code that does not come is told, and the page goes on", async ({
+  page,
+}) => {
+  const queue = `${house.node.consoleUrl}/sync-queue`;
+  const become = await withholdLateCode(page, queue);
+  expect(await typedBehind(page, "glossary")).toBe("glossary");
+  await expect(page.getByRole("dialog", { name: "Search or go to" })).toBeVisible();
+  become("given");
+  await expect(page.getByRole("heading", { name: "Glossary" })).toBeVisible();
+
+  await page.unrouteAll();
+  const becomeNext = await withholdLateCode(page, queue);
+  becomeNext("lost");
+  await page.keyboard.press("?");
+  const told = page.getByRole("alert").filter({ hasText: "could not be fetched" });
+  await expect(told).toBeVisible();
+  await noFindings(page);
+  await page.getByRole("searchbox").first().fill("ACME-2");
+  await expect(page.getByRole("row", { name: /PROD-2/ })).toBeVisible();
+  await page.unrouteAll();
+  await told.getByRole("button", { name: "Try again" }).click();
+  await expect(page.getByRole("dialog", { name: "Keys" })).toContainText("Search or go to");
+});
+
 test("a session that ends is begun again in place, and what was typed is done then", async ({
   page,
 }) => {

@@ -2,13 +2,20 @@
 import { useState } from "react";
 import type { ActivationActions } from "@/components/activation/activation-actions";
 import { ANCHORED, anchors } from "@/components/activation/anchors";
-import { RepointDialog } from "@/components/activation/repoint-dialog";
-import { TypedNameDialog } from "@/components/activation/typed-name-dialog";
 import { Address } from "@/components/ui/address";
 import { Button } from "@/components/ui/button";
+import { laterDialog } from "@/components/ui/later";
 import { Mark } from "@/components/ui/mark";
 import { Moment } from "@/components/ui/moment";
 import type { HeldConnection } from "@/lib/identity/activation";
+
+const TypedNameDialog = laterDialog(
+  async () => (await import("@/components/activation/typed-name-dialog")).TypedNameDialog,
+);
+
+const RepointDialog = laterDialog(
+  async () => (await import("@/components/activation/repoint-dialog")).RepointDialog,
+);
 
 /** A connection that came with a copy: nothing passes until a side is pointed elsewhere, or it is let go. */
 export function HeldConnectionLine({

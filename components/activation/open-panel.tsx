@@ -2,13 +2,17 @@
 import { useState } from "react";
 import type { ActivationActions } from "@/components/activation/activation-actions";
 import type { ConnectionSides } from "@/components/activation/activation-words";
-import { DeactivationDialog } from "@/components/gate/deactivation-dialog";
 import { Button } from "@/components/ui/button";
+import { laterDialog } from "@/components/ui/later";
 import { Mark } from "@/components/ui/mark";
 import { ExactMoment, Moment } from "@/components/ui/moment";
 import { Panel } from "@/components/ui/panel";
 import { count, isAre, list } from "@/components/ui/words";
 import { cappedCount, type GateStatus } from "@/lib/gate/status";
+
+const DeactivationDialog = laterDialog(
+  async () => (await import("@/components/gate/deactivation-dialog")).DeactivationDialog,
+);
 
 /** While the gate is open or closing: who opened it and for what, and the way to shut it. */
 export function OpenPanel({

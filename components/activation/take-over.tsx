@@ -1,11 +1,15 @@
 "use client";
 import { useState } from "react";
 import type { ActivationActions } from "@/components/activation/activation-actions";
-import { TypedNameDialog } from "@/components/activation/typed-name-dialog";
 import { Address } from "@/components/ui/address";
 import { Button } from "@/components/ui/button";
+import { laterDialog } from "@/components/ui/later";
 import { Mark } from "@/components/ui/mark";
 import type { ClaimLine } from "@/lib/identity/activation";
+
+const TypedNameDialog = laterDialog(
+  async () => (await import("@/components/activation/typed-name-dialog")).TypedNameDialog,
+);
 
 type Trouble = Extract<ClaimLine["finding"], { kind: "alive" | "newer" | "contested" }>;
 

@@ -3,11 +3,8 @@ import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useState, useTransition } from "react";
-import { RepointDialog } from "@/components/activation/repoint-dialog";
-import { TypedNameDialog } from "@/components/activation/typed-name-dialog";
 import { AgreementForm } from "@/components/connections/agreement-form";
 import { AgreementPanel } from "@/components/connections/agreement-panel";
-import { BringInDialog } from "@/components/connections/bring-in-dialog";
 import type {
   Agreed,
   BringInActions,
@@ -16,13 +13,13 @@ import type {
 } from "@/components/connections/connection-actions";
 import { MappingStep } from "@/components/connections/mapping-step";
 import { MappingTable } from "@/components/connections/mapping-table";
-import { PauseDialog } from "@/components/connections/pause-dialog";
 import { heard } from "@/components/connections/setup-actions";
 import { SideFacts } from "@/components/connections/side-facts";
 import { Refusal } from "@/components/connections/step";
 import { Webhooks } from "@/components/connections/webhooks-panel";
 import { answered } from "@/components/gate/gate-actions";
 import { Button } from "@/components/ui/button";
+import { laterDialog } from "@/components/ui/later";
 import { Mark } from "@/components/ui/mark";
 import { Moment } from "@/components/ui/moment";
 import { Panel } from "@/components/ui/panel";
@@ -30,6 +27,22 @@ import { toast } from "@/components/ui/toast";
 import { count, formatNumber } from "@/components/ui/words";
 import type { ConnectionPage } from "@/lib/connections/connection-page";
 import type { Side } from "@/lib/sync/plan-types";
+
+const PauseDialog = laterDialog(
+  async () => (await import("@/components/connections/pause-dialog")).PauseDialog,
+);
+
+const BringInDialog = laterDialog(
+  async () => (await import("@/components/connections/bring-in-dialog")).BringInDialog,
+);
+
+const TypedNameDialog = laterDialog(
+  async () => (await import("@/components/activation/typed-name-dialog")).TypedNameDialog,
+);
+
+const RepointDialog = laterDialog(
+  async () => (await import("@/components/activation/repoint-dialog")).RepointDialog,
+);
 
 /** One connection: how it is, what was agreed, and what an administrator can change about it. */
 export function ConnectionView({

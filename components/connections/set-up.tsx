@@ -8,9 +8,7 @@ import {
   likeConnection,
   parseDraft,
 } from "@/components/connections/draft";
-import { MappingStep } from "@/components/connections/mapping-step";
-import { type Alike, PlanStep } from "@/components/connections/plan-step";
-import { PolicyStep } from "@/components/connections/policy-step";
+import type { Alike } from "@/components/connections/plan-step";
 import {
   heard,
   type InstanceKind,
@@ -19,12 +17,34 @@ import {
 } from "@/components/connections/setup-actions";
 import { SideStep } from "@/components/connections/side-step";
 import { Refusal, Step } from "@/components/connections/step";
-import { TriggerStep } from "@/components/connections/trigger-step";
-import { Webhooks } from "@/components/connections/webhooks-panel";
 import { Button, buttonClass } from "@/components/ui/button";
+import { later } from "@/components/ui/later";
+import { OneMoment } from "@/components/ui/part-missing";
 import type { ConnectionPage } from "@/lib/connections/connection-page";
 import type { KnownInstance } from "@/lib/connections/setup";
 import { otherSide, type Side } from "@/lib/sync/plan-types";
+
+// The first picture is a choice of instances; the rest is there by the time somebody has chosen.
+const Waiting = OneMoment;
+const TriggerStep = later(
+  async () => (await import("@/components/connections/trigger-step")).TriggerStep,
+  { Waiting },
+);
+const MappingStep = later(
+  async () => (await import("@/components/connections/mapping-step")).MappingStep,
+  { Waiting },
+);
+const PolicyStep = later(
+  async () => (await import("@/components/connections/policy-step")).PolicyStep,
+  { Waiting },
+);
+const PlanStep = later(async () => (await import("@/components/connections/plan-step")).PlanStep, {
+  Waiting,
+});
+const Webhooks = later(
+  async () => (await import("@/components/connections/webhooks-panel")).Webhooks,
+  { Waiting },
+);
 
 const KEPT_AS = "exalate:connection-draft";
 const STEPS = ["local", "remote", "triggers", "mapping", "policy", "plan", "webhooks"] as const;

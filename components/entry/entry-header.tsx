@@ -2,7 +2,6 @@
 import Link from "next/link";
 import { useState, useTransition } from "react";
 import { DirectionMark } from "@/components/sync-queue/direction-mark";
-import { DiscardDialog } from "@/components/sync-queue/discard-dialog";
 import {
   ENTRY_VERBS,
   type EntryActions,
@@ -13,12 +12,17 @@ import {
 import { StateMark } from "@/components/sync-queue/state-mark";
 import { useEntryActions } from "@/components/sync-queue/use-entry-actions";
 import { Button } from "@/components/ui/button";
+import { laterDialog } from "@/components/ui/later";
 import { Mark } from "@/components/ui/mark";
 import { Moment } from "@/components/ui/moment";
 import { fieldClass } from "@/components/ui/reason-field";
 import { count } from "@/components/ui/words";
 import { adviceFor, helpPath } from "@/lib/error-log/advice";
 import type { EntryDetail } from "@/lib/sync-queue/detail";
+
+const DiscardDialog = laterDialog(
+  async () => (await import("@/components/sync-queue/discard-dialog")).DiscardDialog,
+);
 
 /** Which issue this is, where both of the pair are, how the entry stands, and what one can do with it. */
 export function EntryHeader({

@@ -3,15 +3,19 @@ import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { type ReactNode, useEffect, useId, useRef, useState } from "react";
 import { type BannerTone, bannerWords } from "@/components/gate/banner-words";
-import { DeactivationDialog } from "@/components/gate/deactivation-dialog";
 import type { GateActions } from "@/components/gate/gate-actions";
 import { Phrases } from "@/components/gate/phrases";
 import { useGate } from "@/components/live/live-provider";
 import { hear } from "@/components/shell/shell-events";
 import { Button, buttonClass } from "@/components/ui/button";
+import { laterDialog } from "@/components/ui/later";
 import { Mark, type MarkName } from "@/components/ui/mark";
 import { Moment } from "@/components/ui/moment";
 import type { GateStatus } from "@/lib/gate/status";
+
+const DeactivationDialog = laterDialog(
+  async () => (await import("@/components/gate/deactivation-dialog")).DeactivationDialog,
+);
 
 const BARS: Record<BannerTone, string> = {
   closed: "bg-closed text-on-closed",

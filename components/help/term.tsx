@@ -1,8 +1,13 @@
 "use client";
-import Link from "next/link";
 import { type ReactNode, useId } from "react";
+import { later } from "@/components/ui/later";
 import { Mark } from "@/components/ui/mark";
-import { anchorOf, GLOSSARY, type GlossaryWord } from "@/lib/glossary";
+import type { GlossaryWord } from "@/lib/glossary";
+
+// The words of all pages are many, and read by few.
+const Explanation = later(async () => (await import("@/components/help/explanation")).Explanation, {
+  Missing: AllWords,
+});
 
 /** A word of ours in a sentence, with its meaning one press away. */
 export function Term({ word, children }: { word: GlossaryWord; children: ReactNode }) {
@@ -49,25 +54,17 @@ function Explained({
         popover="auto"
         className="menu menu-start w-72 rounded-panel border border-line bg-raised p-3 text-left text-base font-normal text-ink shadow-raised"
       >
-        <strong className="font-semibold">{word}</strong>: <Meaning text={GLOSSARY[word]} />.{" "}
-        <Link href={`/help/glossary#${anchorOf(word)}`} className="text-link hover:underline">
-          All words
-        </Link>
+        <Explanation word={word} />
       </span>
     </>
   );
 }
 
-/** A meaning, with what stands between backticks as code. */
-export function Meaning({ text }: { text: string }) {
-  return text.split("`").map((part, index) =>
-    index % 2 === 1 ? (
-      // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one text, in its order
-      <code key={index} className="font-mono">
-        {part}
-      </code>
-    ) : (
-      part
-    ),
+/** Where the meaning did not come: the page that has them all. */
+function AllWords() {
+  return (
+    <a href="/help/glossary" className="text-link hover:underline">
+      All words
+    </a>
   );
 }

@@ -13,16 +13,21 @@ import {
 } from "@/components/issues/issues-address";
 import { issuesQuery } from "@/components/issues/issues-query";
 import { IssuesSkeleton, IssuesTable } from "@/components/issues/issues-table";
-import { type LinkActions, type LinkConnection, LinkDialog } from "@/components/issues/link-dialog";
+import type { LinkActions, LinkConnection } from "@/components/issues/link-dialog";
 import { STANDING_WORDS, standingMark } from "@/components/issues/standing-mark";
 import { AnswerError } from "@/components/live/fetch-json";
 import { useQueueKeys } from "@/components/sync-queue/use-queue-keys";
 import { Button, buttonClass } from "@/components/ui/button";
+import { laterDialog } from "@/components/ui/later";
 import { Mark } from "@/components/ui/mark";
 import { Failure, Nothing } from "@/components/ui/panel";
 import { SearchField } from "@/components/ui/search-field";
 import { cappedCount } from "@/lib/gate/status";
 import { type PairFilter, type PairPage, STANDINGS } from "@/lib/pairs/pair";
+
+const LinkDialog = laterDialog(
+  async () => (await import("@/components/issues/link-dialog")).LinkDialog,
+);
 
 type Go = (next: IssuesAddress) => void;
 

@@ -5,13 +5,17 @@ import { useState, useTransition } from "react";
 import { type ActionResult, answered } from "@/components/gate/gate-actions";
 import type { PairActions } from "@/components/issues/pair-actions";
 import { StandingMark } from "@/components/issues/standing-mark";
-import { StopDialog } from "@/components/issues/stop-dialog";
 import { Button } from "@/components/ui/button";
+import { laterDialog } from "@/components/ui/later";
 import { Mark } from "@/components/ui/mark";
 import { Moment } from "@/components/ui/moment";
 import { toast } from "@/components/ui/toast";
 import { helpPath } from "@/lib/error-log/advice";
 import type { PairDetail, PairSide } from "@/lib/pairs/pair";
+
+const StopDialog = laterDialog(
+  async () => (await import("@/components/issues/stop-dialog")).StopDialog,
+);
 
 /** Which pair this is, where both issues are, how it stands and why, and what one can do with it. */
 export function PairHeader({

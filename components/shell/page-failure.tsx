@@ -1,5 +1,4 @@
 "use client";
-import Link from "next/link";
 import { useEffect } from "react";
 import { ROLE_WORDS } from "@/components/settings/role-words";
 import { Button, buttonClass } from "@/components/ui/button";
@@ -18,9 +17,10 @@ function NotForThisRole({ role }: { role: Role }) {
     <section className="mx-auto flex max-w-lg flex-col gap-3 p-6 md:py-16">
       <h1 className="text-title font-semibold">This page needs the role {role}.</h1>
       <p>That role {ROLE_WORDS[role].words}. An administrator can give it to you.</p>
-      <Link href="/" className={`${buttonClass({ look: "primary" })} w-fit`}>
+      {/* A page of its own loads more surely from here. */}
+      <a href="/" className={`${buttonClass({ look: "primary" })} w-fit`}>
         Go to the overview
-      </Link>
+      </a>
     </section>
   );
 }

@@ -1,5 +1,6 @@
 import type { ActionResult } from "@/components/gate/gate-actions";
 import { count, isAre } from "@/components/ui/words";
+import { cappedCount } from "@/lib/gate/status";
 import type { EntryState, QueueFilter } from "@/lib/sync-queue/row";
 
 export const ENTRY_VERBS = ["hold", "release", "retry", "discard"] as const;
@@ -11,10 +12,14 @@ export type EntryActions = Record<
   (input: { ids: number[]; reason?: string }) => Promise<ActionResult>
 >;
 
+/** What can be done with everything that a filter matches. */
+export const FILTER_ACTS = ["release", "discard"] as const;
+export type FilterAct = (typeof FILTER_ACTS)[number];
+
 /** What a person may ask for everything that a filter matches. `count`: how many they were shown. */
 export type FilterActions = {
   actOnFilter: (input: {
-    act: "release" | "discard";
+    act: FilterAct;
     filter: Omit<QueueFilter, "sort">;
     count: number;
     reason?: string;
@@ -44,6 +49,14 @@ export const VERB_LABELS: Record<EntryVerb, string> = {
 /** "Hold 3 issues": a button says what it will do. */
 export function verbLabel(verb: EntryVerb, amount: number): string {
   return `${VERB_LABELS[verb]} ${amount} ${amount === 1 ? "issue" : "issues"}`;
+}
+
+/** "Release all 812 held", "Discard the 1". */
+export function actLabel(act: FilterAct, amount: number): string {
+  const which = act === "release" ? " held" : "";
+  return amount === 1
+    ? `${VERB_LABELS[act]} the 1${which}`
+    : `${VERB_LABELS[act]} all ${cappedCount(amount)}${which}`;
 }
 
 const DONE: Record<EntryVerb, string> = {

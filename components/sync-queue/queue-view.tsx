@@ -7,7 +7,6 @@ import { Help } from "@/components/help/term";
 import { AnswerError } from "@/components/live/fetch-json";
 import { useDoneIds } from "@/components/live/live-provider";
 import { tell } from "@/components/shell/shell-events";
-import { DiscardDialog } from "@/components/sync-queue/discard-dialog";
 import type { EntryActions, EntryVerb, FilterActions } from "@/components/sync-queue/entry-actions";
 import { FilterActs } from "@/components/sync-queue/filter-acts";
 import {
@@ -21,15 +20,22 @@ import { QueuePager } from "@/components/sync-queue/queue-pager";
 import { queueQuery } from "@/components/sync-queue/queue-query";
 import { QueueTableRow } from "@/components/sync-queue/queue-row";
 import { QueueSkeleton, QueueTable } from "@/components/sync-queue/queue-table";
-import { SelectionBar } from "@/components/sync-queue/selection-bar";
 import { unseenWords } from "@/components/sync-queue/shown-rows";
 import { useEntryActions } from "@/components/sync-queue/use-entry-actions";
 import { useQueueKeys } from "@/components/sync-queue/use-queue-keys";
 import { useSteadyRows } from "@/components/sync-queue/use-steady-rows";
 import { Button } from "@/components/ui/button";
+import { later, laterDialog } from "@/components/ui/later";
 import { Failure, Nothing } from "@/components/ui/panel";
 import { cappedCount } from "@/lib/gate/status";
 import type { QueuePage, QueueRow } from "@/lib/sync-queue/row";
+
+const SelectionBar = later(
+  async () => (await import("@/components/sync-queue/selection-bar")).SelectionBar,
+);
+const DiscardDialog = laterDialog(
+  async () => (await import("@/components/sync-queue/discard-dialog")).DiscardDialog,
+);
 
 /** The Sync Queue: what would be sent, in the order it waits, and what a person can do about it. */
 export function QueueView({

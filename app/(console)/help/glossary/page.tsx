@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import { Meaning } from "@/components/help/term";
+import { Meaning } from "@/components/help/meaning";
 import { Panel } from "@/components/ui/panel";
 import { requirePermission } from "@/lib/data/viewer";
 import { anchorOf, GLOSSARY } from "@/lib/glossary";
