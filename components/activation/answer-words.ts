@@ -1,7 +1,7 @@
 import { isDecisionDue, isSettled, obstaclesOf } from "@/components/activation/activation-words";
 import { anchors } from "@/components/activation/anchors";
 import { weightOf } from "@/components/activation/claim-words";
-import { isExplainedByRestart } from "@/components/activation/fact-words";
+import { isExplainedByRestart } from "@/components/activation/restart";
 import { count, isAre, list } from "@/components/ui/words";
 import { cappedCount, type GateStatus } from "@/lib/gate/status";
 import type { ActivationView, ClaimLine, ConnectionPlans } from "@/lib/identity/activation";

@@ -2,11 +2,11 @@ import { expect, test } from "vitest";
 import {
   byWeight,
   FACTS,
-  isExplainedByRestart,
   sameSummary,
   sameWords,
   weakWords,
 } from "@/components/activation/fact-words";
+import { isExplainedByRestart } from "@/components/activation/restart";
 import type { Fact } from "@/lib/identity/verdict";
 
 function fact(name: Fact["name"], grade: Fact["grade"], then: string | null = "a"): Fact {

@@ -1,3 +1,4 @@
+import { isChangedByRestart } from "@/components/activation/restart";
 import { count } from "@/components/ui/words";
 import type { Fact, FactName } from "@/lib/identity/verdict";
 
@@ -41,17 +42,9 @@ export const FACTS: Record<FactName, { name: string; tells: string }> = {
   },
 };
 
-/** What a restart, perhaps in a new container, changes by itself. */
-const CHANGED_BY_A_RESTART: readonly FactName[] = ["boot", "host", "addresses", "container"];
-
-/** Whether everything that differs is explained by a restart. */
-export function isExplainedByRestart(facts: readonly Fact[]): boolean {
-  return facts.every(({ name, grade }) => grade === "same" || CHANGED_BY_A_RESTART.includes(name));
-}
-
 /** What to think of a fact that differs and did not make the verdict. */
 export function weakWords({ name }: Fact): string {
-  return CHANGED_BY_A_RESTART.includes(name)
+  return isChangedByRestart(name)
     ? "differs, as after every restart"
     : "differs, which proves nothing by itself";
 }

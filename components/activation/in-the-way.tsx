@@ -1,14 +1,15 @@
 "use client";
-import Link from "next/link";
 import { type ReactNode, useState } from "react";
 import type { ActivationActions } from "@/components/activation/activation-actions";
 import { ANCHORED, anchors } from "@/components/activation/anchors";
 import type { Answer } from "@/components/activation/answer-words";
 import { HeldConnectionLine } from "@/components/activation/held-connection-line";
+import { obstaclesIn } from "@/components/activation/obstacles";
 import { TokenLine } from "@/components/activation/token-line";
 import { UnconfirmedLine } from "@/components/activation/unconfirmed-line";
 import { Address } from "@/components/ui/address";
 import { Button } from "@/components/ui/button";
+import { Link } from "@/components/ui/link";
 import { Mark } from "@/components/ui/mark";
 import { Moment } from "@/components/ui/moment";
 import { Panel } from "@/components/ui/panel";
@@ -17,33 +18,6 @@ import type { GateStatus } from "@/lib/gate/status";
 import type { ActivationView } from "@/lib/identity/activation";
 
 type Stopped = GateStatus["stoppedConnections"];
-
-/** What shuts the button and is told nowhere else on the page. */
-function obstaclesIn(answer: Answer): string[] {
-  return answer.weight === "shut"
-    ? answer.because.filter(({ to }) => to === "in-the-way").map(({ words }) => words)
-    : [];
-}
-
-/** Whether the section has anything to say. */
-export function hasSomethingInTheWay(
-  view: ActivationView,
-  stopped: Stopped,
-  answer: Answer,
-): boolean {
-  return (
-    stopped.length +
-      obstaclesIn(answer).length +
-      view.heldConnections.length +
-      view.unconfirmed.length +
-      view.unreadable.instances.length +
-      view.unreadable.webhooks.length +
-      view.unlinked.length +
-      view.foreignEvents.length +
-      view.unverifiedPairs >
-    0
-  );
-}
 
 /** What shuts the button, and what a person has to see to or should know before pressing it. */
 export function InTheWay({

@@ -1,15 +1,20 @@
 "use client";
-import Link from "next/link";
 import { useState } from "react";
 import { RISK_WORDS, risksOf } from "@/components/activation/planned-words";
 import { Toward } from "@/components/activation/toward";
-import { Conflicts, Notes } from "@/components/entry/conflicts";
-import { Difference } from "@/components/entry/difference";
 import type { SideNames } from "@/components/entry/plan-words";
 import { InheritedMark } from "@/components/sync-queue/inherited-mark";
+import { later } from "@/components/ui/later";
+import { Link } from "@/components/ui/link";
 import { Mark } from "@/components/ui/mark";
+import { OneMoment } from "@/components/ui/part-missing";
 import type { PlannedEntry } from "@/lib/identity/activation";
 import { planDirection } from "@/lib/sync/plan-words";
+
+const PlanDetails = later(
+  async () => (await import("@/components/entry/plan-details")).PlanDetails,
+  { Waiting: OneMoment },
+);
 
 /** One issue that would be sent: in a line, and opened with every difference. */
 export function PlannedEntryLine({
@@ -64,13 +69,7 @@ export function PlannedEntryLine({
         {isOpen && (
           <div className="border-t border-line bg-canvas md:pl-6">
             {entry.plan ? (
-              <>
-                <Difference plan={entry.plan} names={names} />
-                {entry.plan.conflicts.length > 0 && (
-                  <Conflicts conflicts={entry.plan.conflicts} names={names} pairId={entry.pairId} />
-                )}
-                {entry.plan.notes.length > 0 && <Notes notes={entry.plan.notes} names={names} />}
-              </>
+              <PlanDetails plan={entry.plan} names={names} pairId={entry.pairId} />
             ) : (
               <p className="px-4 py-3 text-soft">
                 A worker reads both issues soon, and shows here what it would send.

@@ -1,5 +1,4 @@
 "use client";
-import Link from "next/link";
 import { useMemo, useState } from "react";
 import {
   type ConnectionSides,
@@ -13,6 +12,7 @@ import { mailTotalWords } from "@/components/entry/mail-words";
 import { unseenWords } from "@/components/sync-queue/shown-rows";
 import { useSteadyRows } from "@/components/sync-queue/use-steady-rows";
 import { Button } from "@/components/ui/button";
+import { Link } from "@/components/ui/link";
 import { Mark } from "@/components/ui/mark";
 import { Panel } from "@/components/ui/panel";
 import { count, formatNumber } from "@/components/ui/words";

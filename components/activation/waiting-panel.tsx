@@ -1,8 +1,8 @@
-import Link from "next/link";
 import type { ConnectionSides } from "@/components/activation/activation-words";
 import { ANCHORED, anchors } from "@/components/activation/anchors";
 import { Toward } from "@/components/activation/toward";
 import { waitingRows } from "@/components/activation/waiting-words";
+import { Link } from "@/components/ui/link";
 import { Mark } from "@/components/ui/mark";
 import { Moment } from "@/components/ui/moment";
 import { Panel } from "@/components/ui/panel";

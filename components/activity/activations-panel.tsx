@@ -1,9 +1,9 @@
 "use client";
-import Link from "next/link";
 import { auditOf, endWords, lastedWords } from "@/components/activity/activity-words";
 import { Help } from "@/components/help/term";
 import { buttonClass } from "@/components/ui/button";
 import { useNow } from "@/components/ui/clock";
+import { Link } from "@/components/ui/link";
 import { Mark } from "@/components/ui/mark";
 import { Moment } from "@/components/ui/moment";
 import { Nothing, Panel } from "@/components/ui/panel";

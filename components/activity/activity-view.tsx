@@ -1,6 +1,7 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import { useSearchParams } from "next/navigation";
+import { ActivationsPanel } from "@/components/activity/activations-panel";
 import {
   type ActivityAddress,
   activitySearch,
@@ -8,18 +9,12 @@ import {
 } from "@/components/activity/activity-address";
 import { activationsQuery, chartsQuery } from "@/components/activity/activity-query";
 import { ByConnectionPanel, ChartsPanel } from "@/components/activity/charts-panel";
-import { later } from "@/components/ui/later";
 import {
   type ActivationPage,
   type ActivityCharts,
   SPAN_NAMES,
   SPANS,
 } from "@/lib/activity/activity";
-
-// Below the charts: served, and awake soon after them.
-const ActivationsPanel = later(
-  async () => (await import("@/components/activity/activations-panel")).ActivationsPanel,
-);
 
 /** What the node did, over time and activation by activation. The address says what is shown. */
 export function ActivityView({

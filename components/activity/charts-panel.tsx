@@ -1,8 +1,8 @@
 "use client";
-import Link from "next/link";
 import { ageAxisEnd, axisEnd, lengthWords } from "@/components/charts/scale";
 import { Sparkline, TimeChart } from "@/components/charts/time-chart";
 import { useNow, useTimeZone } from "@/components/ui/clock";
+import { Link } from "@/components/ui/link";
 import { Nothing, Panel } from "@/components/ui/panel";
 import { clockTime } from "@/components/ui/time-words";
 import { count, formatNumber } from "@/components/ui/words";

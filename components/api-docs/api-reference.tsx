@@ -1,9 +1,9 @@
-import Link from "next/link";
 import { Members } from "@/components/api-docs/members";
 import { MethodMark } from "@/components/api-docs/method-mark";
 import { OperationSection } from "@/components/api-docs/operation-section";
 import { membersOf, typeWords } from "@/components/api-docs/schema-words";
 import { Words } from "@/components/api-docs/words";
+import { Link } from "@/components/ui/link";
 import { Panel } from "@/components/ui/panel";
 import type { Answer, Described, OpenApiDocument } from "@/lib/api/document";
 

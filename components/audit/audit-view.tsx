@@ -1,6 +1,5 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
-import Link from "next/link";
 import { useSearchParams } from "next/navigation";
 import {
   type AuditAddress,
@@ -13,6 +12,7 @@ import { auditQuery, newerQuery } from "@/components/audit/audit-query";
 import { AuditTable } from "@/components/audit/audit-table";
 import { VerificationPanel } from "@/components/audit/verification-panel";
 import { Button, buttonClass } from "@/components/ui/button";
+import { Link } from "@/components/ui/link";
 import { Failure, Nothing } from "@/components/ui/panel";
 import { count } from "@/components/ui/words";
 import type { AuditChoices, AuditPage } from "@/lib/audit/record";

@@ -1,6 +1,5 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
-import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useEffect, useRef, useState, useTransition } from "react";
 import type { BringInActions } from "@/components/connections/connection-actions";
@@ -10,6 +9,7 @@ import { answered } from "@/components/gate/gate-actions";
 import { useGate } from "@/components/live/live-provider";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogButtons } from "@/components/ui/dialog";
+import { Link } from "@/components/ui/link";
 import { Mark } from "@/components/ui/mark";
 import { Moment } from "@/components/ui/moment";
 import { toast } from "@/components/ui/toast";

@@ -1,9 +1,7 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
-import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useState, useTransition } from "react";
-import { AgreementForm } from "@/components/connections/agreement-form";
 import { AgreementPanel } from "@/components/connections/agreement-panel";
 import type {
   Agreed,
@@ -11,7 +9,6 @@ import type {
   ConnectionActions,
   ConnectionLooks,
 } from "@/components/connections/connection-actions";
-import { MappingStep } from "@/components/connections/mapping-step";
 import { MappingTable } from "@/components/connections/mapping-table";
 import { heard } from "@/components/connections/setup-actions";
 import { SideFacts } from "@/components/connections/side-facts";
@@ -19,14 +16,25 @@ import { Refusal } from "@/components/connections/step";
 import { Webhooks } from "@/components/connections/webhooks-panel";
 import { answered } from "@/components/gate/gate-actions";
 import { Button } from "@/components/ui/button";
-import { laterDialog } from "@/components/ui/later";
+import { later, laterDialog } from "@/components/ui/later";
+import { Link } from "@/components/ui/link";
 import { Mark } from "@/components/ui/mark";
 import { Moment } from "@/components/ui/moment";
 import { Panel } from "@/components/ui/panel";
+import { OneMoment } from "@/components/ui/part-missing";
 import { toast } from "@/components/ui/toast";
 import { count, formatNumber } from "@/components/ui/words";
 import type { ConnectionPage } from "@/lib/connections/connection-page";
 import type { Side } from "@/lib/sync/plan-types";
+
+const AgreementForm = later(
+  async () => (await import("@/components/connections/agreement-form")).AgreementForm,
+  { Waiting: OneMoment },
+);
+const MappingStep = later(
+  async () => (await import("@/components/connections/mapping-step")).MappingStep,
+  { Waiting: OneMoment },
+);
 
 const PauseDialog = laterDialog(
   async () => (await import("@/components/connections/pause-dialog")).PauseDialog,

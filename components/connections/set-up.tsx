@@ -1,6 +1,5 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
-import Link from "next/link";
 import { type ComponentProps, useEffect, useState } from "react";
 import {
   type Draft,
@@ -19,6 +18,7 @@ import { SideStep } from "@/components/connections/side-step";
 import { Refusal, Step } from "@/components/connections/step";
 import { Button, buttonClass } from "@/components/ui/button";
 import { later } from "@/components/ui/later";
+import { Link } from "@/components/ui/link";
 import { OneMoment } from "@/components/ui/part-missing";
 import type { ConnectionPage } from "@/lib/connections/connection-page";
 import type { KnownInstance } from "@/lib/connections/setup";

@@ -1,6 +1,6 @@
-import Link from "next/link";
 import { Value } from "@/components/entry/field-value";
 import { resolutionWords, type SideNames } from "@/components/entry/plan-words";
+import { Link } from "@/components/ui/link";
 import { Mark } from "@/components/ui/mark";
 import { fieldTitle } from "@/lib/sync/field-names";
 import type { Conflict, Note } from "@/lib/sync/plan-types";

@@ -1,11 +1,12 @@
 import type { ReactNode } from "react";
 import { CommentWrite } from "@/components/entry/comment-write";
-import { Value, wideDifference } from "@/components/entry/field-value";
+import { Value } from "@/components/entry/field-value";
 import { mailWords } from "@/components/entry/mail-words";
 import { isPieceWrite, PieceWriteLine } from "@/components/entry/piece-write";
 import { type SideNames, writesTo } from "@/components/entry/plan-words";
 import { SideHeading } from "@/components/entry/side-heading";
 import { Added, Removed } from "@/components/entry/text-difference";
+import { wideDifference } from "@/components/entry/wide-difference";
 import { fieldTitle, inFieldOrder } from "@/lib/sync/field-names";
 import type { MailEstimate } from "@/lib/sync/mails";
 import type { Plan, Write } from "@/lib/sync/plan-types";

@@ -1,5 +1,4 @@
 "use client";
-import Link from "next/link";
 import { useState, useTransition } from "react";
 import { DirectionMark } from "@/components/sync-queue/direction-mark";
 import {
@@ -13,6 +12,7 @@ import { StateMark } from "@/components/sync-queue/state-mark";
 import { useEntryActions } from "@/components/sync-queue/use-entry-actions";
 import { Button } from "@/components/ui/button";
 import { laterDialog } from "@/components/ui/later";
+import { Link } from "@/components/ui/link";
 import { Mark } from "@/components/ui/mark";
 import { Moment } from "@/components/ui/moment";
 import { fieldClass } from "@/components/ui/reason-field";

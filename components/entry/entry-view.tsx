@@ -1,8 +1,6 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { Conflicts, Notes } from "@/components/entry/conflicts";
-import { Difference } from "@/components/entry/difference";
 import { EntryHeader } from "@/components/entry/entry-header";
 import { entryQuery } from "@/components/entry/entry-query";
 import { Changes, Permits, Runs } from "@/components/entry/history";
@@ -10,11 +8,17 @@ import { planSummary, resultWords, type SideNames } from "@/components/entry/pla
 import { Help } from "@/components/help/term";
 import { overviewQuery } from "@/components/overview/overview-query";
 import type { EntryActions } from "@/components/sync-queue/entry-actions";
+import { later } from "@/components/ui/later";
 import { Mark } from "@/components/ui/mark";
 import { Moment } from "@/components/ui/moment";
 import { Nothing, Panel } from "@/components/ui/panel";
 import { count } from "@/components/ui/words";
 import type { EntryDetail } from "@/lib/sync-queue/detail";
+
+const PlanDetails = later(
+  async () => (await import("@/components/entry/plan-details")).PlanDetails,
+  { isServed: true },
+);
 
 /** One entry: what changed, what will be sent, and what was ever written to its pair. */
 export function EntryView({
@@ -134,13 +138,8 @@ function PlanPanel({
         <Nothing title="Nothing to send.">
           Both sides say the same; the entry leaves the queue by itself.
         </Nothing>
-      ) : (
-        <Difference plan={plan} names={names} />
-      )}
-      {plan.conflicts.length > 0 && (
-        <Conflicts conflicts={plan.conflicts} names={names} pairId={detail.pair.id} />
-      )}
-      {plan.notes.length > 0 && <Notes notes={plan.notes} names={names} />}
+      ) : null}
+      <PlanDetails plan={plan} names={names} pairId={detail.pair.id} />
     </Panel>
   );
 }

@@ -1,6 +1,5 @@
 "use client";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import Link from "next/link";
 import { useTransition } from "react";
 import type { ErrorActions } from "@/components/errors/error-actions";
 import { ErrorGroupItem } from "@/components/errors/error-group-item";
@@ -10,6 +9,7 @@ import { ErrorsTabs } from "@/components/errors/errors-tabs";
 import { StoppedConnectionItem } from "@/components/errors/stopped-connection-item";
 import { type ActionResult, answered } from "@/components/gate/gate-actions";
 import { Button, buttonClass } from "@/components/ui/button";
+import { Link } from "@/components/ui/link";
 import { Mark } from "@/components/ui/mark";
 import { Moment } from "@/components/ui/moment";
 import { Nothing, Panel } from "@/components/ui/panel";

@@ -1,11 +1,11 @@
 "use client";
 import { useInfiniteQuery } from "@tanstack/react-query";
-import Link from "next/link";
 import { useSearchParams } from "next/navigation";
 import { endWords, lastedWords } from "@/components/errors/error-words";
 import { episodeSearch, episodesQuery, parseEpisodeFilter } from "@/components/errors/errors-query";
 import { ErrorsTabs } from "@/components/errors/errors-tabs";
 import { Button } from "@/components/ui/button";
+import { Link } from "@/components/ui/link";
 import { Mark } from "@/components/ui/mark";
 import { ExactMoment } from "@/components/ui/moment";
 import { Failure, Nothing } from "@/components/ui/panel";

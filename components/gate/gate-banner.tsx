@@ -1,5 +1,4 @@
 "use client";
-import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { type ReactNode, useEffect, useId, useRef, useState } from "react";
 import { type BannerTone, bannerWords } from "@/components/gate/banner-words";
@@ -9,6 +8,7 @@ import { useGate } from "@/components/live/live-provider";
 import { hear } from "@/components/shell/shell-events";
 import { Button, buttonClass } from "@/components/ui/button";
 import { laterDialog } from "@/components/ui/later";
+import { Link } from "@/components/ui/link";
 import { Mark, type MarkName } from "@/components/ui/mark";
 import { Moment } from "@/components/ui/moment";
 import type { GateStatus } from "@/lib/gate/status";

@@ -1,6 +1,6 @@
 "use client";
-import Link from "next/link";
 import { Meaning } from "@/components/help/meaning";
+import { Link } from "@/components/ui/link";
 import { anchorOf, GLOSSARY, type GlossaryWord } from "@/lib/glossary";
 
 /** A word of ours, what it means, and where the other words are. */

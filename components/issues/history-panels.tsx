@@ -15,8 +15,21 @@ import { Moment } from "@/components/ui/moment";
 import { Nothing, Panel } from "@/components/ui/panel";
 import type { History, HistoryLines, WriteLine } from "@/lib/pairs/history";
 
+/** Everything that ever happened to a pair. */
+export function HistoryPanels({ id, names }: { id: number; names: SideNames }) {
+  return (
+    <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
+      <WritesPanel id={id} names={names} />
+      <div className="flex min-w-0 flex-col gap-4">
+        <ChangesPanel id={id} names={names} />
+        <RunsPanel id={id} />
+      </div>
+    </div>
+  );
+}
+
 /** Every write that this node ever made to the pair, newest first. */
-export function WritesPanel({ id, names }: { id: number; names: SideNames }) {
+function WritesPanel({ id, names }: { id: number; names: SideNames }) {
   return (
     <HistoryPanel id={id} kind="permits" title="Writes to this pair">
       {(lines) =>
@@ -37,7 +50,7 @@ export function WritesPanel({ id, names }: { id: number; names: SideNames }) {
 }
 
 /** What was detected on either side. */
-export function ChangesPanel({ id, names }: { id: number; names: SideNames }) {
+function ChangesPanel({ id, names }: { id: number; names: SideNames }) {
   return (
     <HistoryPanel id={id} kind="changes" title="Changes">
       {(lines) =>
@@ -52,7 +65,7 @@ export function ChangesPanel({ id, names }: { id: number; names: SideNames }) {
 }
 
 /** Each finished look at the pair. */
-export function RunsPanel({ id }: { id: number }) {
+function RunsPanel({ id }: { id: number }) {
   return (
     <HistoryPanel id={id} kind="runs" title="What workers did">
       {(lines) => <Runs runs={lines} />}

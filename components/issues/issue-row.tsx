@@ -1,5 +1,5 @@
-import Link from "next/link";
 import { StandingMark } from "@/components/issues/standing-mark";
+import { Link } from "@/components/ui/link";
 import { Moment } from "@/components/ui/moment";
 import { adviceFor } from "@/lib/error-log/advice";
 import type { PairRow } from "@/lib/pairs/pair";

@@ -1,6 +1,5 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
-import Link from "next/link";
 import { useSearchParams } from "next/navigation";
 import type { MouseEvent } from "react";
 import { Help } from "@/components/help/term";
@@ -19,6 +18,7 @@ import { AnswerError } from "@/components/live/fetch-json";
 import { useQueueKeys } from "@/components/sync-queue/use-queue-keys";
 import { Button, buttonClass } from "@/components/ui/button";
 import { laterDialog } from "@/components/ui/later";
+import { Link } from "@/components/ui/link";
 import { Mark } from "@/components/ui/mark";
 import { Failure, Nothing } from "@/components/ui/panel";
 import { SearchField } from "@/components/ui/search-field";

@@ -1,12 +1,12 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
-import Link from "next/link";
 import { useEffect, useRef, useState, useTransition } from "react";
 import { type Answer, heard } from "@/components/connections/setup-actions";
 import { Refusal } from "@/components/connections/step";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogButtons } from "@/components/ui/dialog";
 import { Form } from "@/components/ui/form";
+import { Link } from "@/components/ui/link";
 import { fieldClass } from "@/components/ui/reason-field";
 import { toast } from "@/components/ui/toast";
 import type { LookedUp } from "@/lib/connections/setup";

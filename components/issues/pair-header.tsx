@@ -1,12 +1,12 @@
 "use client";
 import { useQueryClient } from "@tanstack/react-query";
-import Link from "next/link";
 import { useState, useTransition } from "react";
 import { type ActionResult, answered } from "@/components/gate/gate-actions";
 import type { PairActions } from "@/components/issues/pair-actions";
 import { StandingMark } from "@/components/issues/standing-mark";
 import { Button } from "@/components/ui/button";
 import { laterDialog } from "@/components/ui/later";
+import { Link } from "@/components/ui/link";
 import { Mark } from "@/components/ui/mark";
 import { Moment } from "@/components/ui/moment";
 import { toast } from "@/components/ui/toast";

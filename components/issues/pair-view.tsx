@@ -2,16 +2,24 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { SideNames } from "@/components/entry/plan-words";
-import { DecidePanel } from "@/components/issues/decide-panel";
-import { ChangesPanel, RunsPanel, WritesPanel } from "@/components/issues/history-panels";
 import { pairQuery } from "@/components/issues/issues-query";
 import type { PairActions } from "@/components/issues/pair-actions";
 import { PairHeader } from "@/components/issues/pair-header";
 import { SidesPanel } from "@/components/issues/sides-panel";
 import { whyWords } from "@/components/issues/why-words";
 import { useGate } from "@/components/live/live-provider";
+import { later } from "@/components/ui/later";
 import type { GateStatus } from "@/lib/gate/status";
 import type { PairDetail } from "@/lib/pairs/pair";
+
+const DecidePanel = later(
+  async () => (await import("@/components/issues/decide-panel")).DecidePanel,
+  { isServed: true },
+);
+const HistoryPanels = later(
+  async () => (await import("@/components/issues/history-panels")).HistoryPanels,
+  { isServed: true },
+);
 
 /** A pair: how it stands and why, both sides and their base, and everything that ever happened to it. */
 export function PairView({
@@ -40,15 +48,15 @@ export function PairView({
         </p>
       )}
       <PairHeader pair={pair} why={whyWords(pair, gate?.state ?? null)} actions={actions} />
-      <DecidePanel pair={pair} actions={actions} />
+      {isForDeciding(pair) && <DecidePanel pair={pair} actions={actions} />}
       <SidesPanel pair={pair} />
-      <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
-        <WritesPanel id={id} names={names} />
-        <div className="flex min-w-0 flex-col gap-4">
-          <ChangesPanel id={id} names={names} />
-          <RunsPanel id={id} />
-        </div>
-      </div>
+      <HistoryPanels id={id} names={names} />
     </>
   );
+}
+
+/** Whether both sides changed a field, or somebody has chosen already. */
+function isForDeciding({ choices, entry }: PairDetail): boolean {
+  const conflicts = entry?.plan?.conflicts ?? [];
+  return choices.length > 0 || conflicts.some(({ resolution }) => resolution === "hold");
 }

@@ -1,7 +1,7 @@
-import Link from "next/link";
 import type { ReactNode } from "react";
 import { ThroughputChart } from "@/components/overview/throughput-chart";
 import { WaitingByConnection } from "@/components/overview/waiting-by-connection";
+import { Link } from "@/components/ui/link";
 import { Moment } from "@/components/ui/moment";
 import { Nothing, Panel } from "@/components/ui/panel";
 import { formatNumber } from "@/components/ui/words";

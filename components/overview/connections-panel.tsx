@@ -1,7 +1,7 @@
-import Link from "next/link";
 import type { ActionResult } from "@/components/gate/gate-actions";
 import { Help } from "@/components/help/term";
 import { RetryConnection } from "@/components/overview/retry-connection";
+import { Link } from "@/components/ui/link";
 import { Mark } from "@/components/ui/mark";
 import { Moment } from "@/components/ui/moment";
 import { Panel } from "@/components/ui/panel";

@@ -1,11 +1,11 @@
 "use client";
 import { queryOptions, useQuery } from "@tanstack/react-query";
-import Link from "next/link";
 import { type ReactNode, useEffect, useState } from "react";
 import { Term } from "@/components/help/term";
 import { fetchJson } from "@/components/live/fetch-json";
 import { rememberFirstSteps } from "@/components/overview/first-steps-cookie";
 import { Button } from "@/components/ui/button";
+import { Link } from "@/components/ui/link";
 import { Mark } from "@/components/ui/mark";
 import { Panel } from "@/components/ui/panel";
 import { type FirstStep, type FirstSteps, isUnderWay } from "@/lib/gate/first-steps";

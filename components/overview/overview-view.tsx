@@ -4,18 +4,13 @@ import type { ActionResult } from "@/components/gate/gate-actions";
 import { useGate } from "@/components/live/live-provider";
 import { BacklogPanel } from "@/components/overview/backlog-panel";
 import { ConnectionsPanel } from "@/components/overview/connections-panel";
+import { FirstRun } from "@/components/overview/first-run";
+import { FirstStepsPanel } from "@/components/overview/first-steps-panel";
 import { overviewQuery } from "@/components/overview/overview-query";
 import { ErrorsPanel, GateChangesPanel, RunsPanel } from "@/components/overview/recent-panels";
-import { later } from "@/components/ui/later";
 import type { FirstSteps } from "@/lib/gate/first-steps";
 import type { Overview } from "@/lib/gate/overview";
 import type { GateStatus } from "@/lib/gate/status";
-
-// A node needs them in its first hour.
-const FirstRun = later(async () => (await import("@/components/overview/first-run")).FirstRun);
-const FirstStepsPanel = later(
-  async () => (await import("@/components/overview/first-steps-panel")).FirstStepsPanel,
-);
 
 /** What stands where, and what needs a person: the page one opens first. */
 export function OverviewView({

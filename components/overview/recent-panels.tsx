@@ -1,5 +1,5 @@
-import Link from "next/link";
 import { StateMark } from "@/components/sync-queue/state-mark";
+import { Link } from "@/components/ui/link";
 import { Mark, type MarkName } from "@/components/ui/mark";
 import { Moment } from "@/components/ui/moment";
 import { Nothing, Panel } from "@/components/ui/panel";

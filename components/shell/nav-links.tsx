@@ -1,13 +1,21 @@
 "use client";
-import Link from "next/link";
-import { usePathname } from "next/navigation";
+import { usePathname, useRouter } from "next/navigation";
+import { useEffect } from "react";
 import { ON_PHONE, PAGES } from "@/components/shell/pages";
 import { tell } from "@/components/shell/shell-events";
+import { Link } from "@/components/ui/link";
 import { Mark } from "@/components/ui/mark";
+import { whenIdle } from "@/components/ui/when-idle";
 
 /** The rail on a desk, narrower on a tablet; the bar at the bottom on a phone. */
 export function NavLinks() {
   const pathname = usePathname();
+  const router = useRouter();
+  // A key leads to each of them as well, and no pointer announces that.
+  useEffect(
+    () => whenIdle(() => PAGES.forEach(({ href }) => void router.prefetch(href))),
+    [router],
+  );
   return (
     <nav
       aria-label="Console"

@@ -1,5 +1,5 @@
-import Link from "next/link";
 import { EnvironmentLabel } from "@/components/shell/environment-label";
+import { Link } from "@/components/ui/link";
 import type { EnvironmentColour } from "@/lib/settings/environment";
 
 /** The product, with the node's label beside it, so that two open consoles are never confused. */

@@ -1,7 +1,7 @@
-import Link from "next/link";
 import type { Theme } from "@/components/shell/theme";
 import { ThemeChoice } from "@/components/shell/theme-choice";
 import { Button } from "@/components/ui/button";
+import { Link } from "@/components/ui/link";
 
 /** Who is signed in, how it looks to them, and the way out. */
 export function UserMenu({

@@ -1,4 +1,3 @@
-import Link from "next/link";
 import { DirectionMark } from "@/components/sync-queue/direction-mark";
 import {
   ENTRY_VERBS,
@@ -9,6 +8,7 @@ import {
 import { InheritedMark } from "@/components/sync-queue/inherited-mark";
 import { StateMark } from "@/components/sync-queue/state-mark";
 import { Button } from "@/components/ui/button";
+import { Link } from "@/components/ui/link";
 import { Moment } from "@/components/ui/moment";
 import { count, formatNumber } from "@/components/ui/words";
 import type { QueueRow } from "@/lib/sync-queue/row";

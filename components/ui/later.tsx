@@ -1,5 +1,13 @@
 "use client";
-import { type ComponentType, lazy, memo, Suspense, useState } from "react";
+import {
+  type ComponentType,
+  lazy,
+  memo,
+  Suspense,
+  useMemo,
+  useState,
+  useSyncExternalStore,
+} from "react";
 import { OneMoment, PartMissing } from "@/components/ui/part-missing";
 import { whenIdle } from "@/components/ui/when-idle";
 
@@ -15,9 +23,12 @@ type Part<P> = ComponentType<P>;
 export function later<P extends object>(
   fetchPart: () => Promise<Part<P>>,
   {
+    isServed = false,
     Waiting = NothingYet,
     Missing = PartMissing,
   }: {
+    /** Part of the page from the start: where the page is reached from another one, they come together. */
+    isServed?: boolean;
     /** Shown until the part has come, with the part's own props. */
     Waiting?: Part<P>;
     /** Shown when it could not be fetched; `again` settles when it was tried once more. */
@@ -52,15 +63,25 @@ export function later<P extends object>(
   }) as unknown as Part<P>;
 
   whenIdle(() => void fetched().catch(() => undefined));
-  // What was served stays as it is until it wakes up, unless something else is to be shown.
   // biome-ignore lint/correctness/noComponentHookFactories: the same
   return memo(function Later(props: P) {
-    return (
-      <Suspense fallback={<Waiting {...props} />}>
-        <Lazy {...props} />
-      </Suspense>
-    );
+    const [isAlone] = useState(useIsWakingUp() || !isServed);
+    // The same element for the same props: what was served would be taken away by an update that comes
+    // before its code, and stays as it is as long as nothing else is to be shown.
+    return useMemo(() => {
+      const shown = <Lazy {...props} />;
+      return isAlone ? <Suspense fallback={<Waiting {...props} />}>{shown}</Suspense> : shown;
+    }, [isAlone, props]);
   }) as unknown as Part<P>;
+}
+
+/** True on the server, and while the browser takes over what the server made. */
+function useIsWakingUp(): boolean {
+  return useSyncExternalStore(
+    () => () => undefined,
+    () => false,
+    () => true,
+  );
 }
 
 /** The same for what opens over the page: on its way and missing, it is told at the page's edge. */

@@ -1,4 +1,4 @@
-import Link from "next/link";
+import { Link } from "@/components/ui/link";
 
 export type Tab<Href extends string> = { href: Href; name: string };
 

@@ -1,8 +1,8 @@
 import type { Metadata } from "next";
-import Link from "next/link";
 import { retryConnectionNow } from "@/app/(console)/actions";
 import { ConnectionsList } from "@/components/connections/connections-list";
 import { buttonClass } from "@/components/ui/button";
+import { Link } from "@/components/ui/link";
 import { mayDo } from "@/lib/access/permissions";
 import { readBanner, readOverview } from "@/lib/data/gate";
 import { requirePermission } from "@/lib/data/viewer";

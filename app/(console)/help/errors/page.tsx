@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import Link from "next/link";
+import { Link } from "@/components/ui/link";
 import { Panel } from "@/components/ui/panel";
 import { requirePermission } from "@/lib/data/viewer";
 import { ADVICE, ERROR_CODES } from "@/lib/error-log/advice";

@@ -1,5 +1,4 @@
 import type { Metadata } from "next";
-import Link from "next/link";
 import {
   decidePairConflicts,
   startPairSync,
@@ -9,6 +8,7 @@ import {
 } from "@/app/(console)/issues/actions";
 import { PairView } from "@/components/issues/pair-view";
 import { buttonClass } from "@/components/ui/button";
+import { Link } from "@/components/ui/link";
 import { Nothing, Panel } from "@/components/ui/panel";
 import { mayDo } from "@/lib/access/permissions";
 import { readBanner } from "@/lib/data/gate";

@@ -1,8 +1,8 @@
 import type { Metadata } from "next";
-import Link from "next/link";
 import { discardEntries, holdEntries, releaseEntries, retryEntries } from "@/app/(console)/actions";
 import { EntryView } from "@/components/entry/entry-view";
 import { buttonClass } from "@/components/ui/button";
+import { Link } from "@/components/ui/link";
 import { Nothing, Panel } from "@/components/ui/panel";
 import { mayDo } from "@/lib/access/permissions";
 import { readEntry } from "@/lib/data/sync-queue";

@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
-import Link from "next/link";
 import { notFound } from "next/navigation";
 import { Markdown } from "@/components/help/markdown";
+import { Link } from "@/components/ui/link";
 import { readErrorHelp } from "@/lib/data/help";
 import { adviceFor } from "@/lib/error-log/advice";
 
