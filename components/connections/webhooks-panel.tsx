@@ -1,18 +1,11 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import type { WebhookActions } from "@/components/connections/webhook-actions";
+import { WebhookByHand } from "@/components/connections/webhook-by-hand";
+import { WebhookSideFacts } from "@/components/connections/webhook-side-facts";
 import { webhooksQuery } from "@/components/connections/webhooks-query";
-import { later } from "@/components/ui/later";
 import { Failure } from "@/components/ui/panel";
 import type { Side } from "@/lib/sync/plan-types";
-
-const WebhookByHand = later(
-  async () => (await import("@/components/connections/webhook-by-hand")).WebhookByHand,
-);
-const WebhookSideFacts = later(
-  async () => (await import("@/components/connections/webhook-side-facts")).WebhookSideFacts,
-  { Waiting: Skeleton },
-);
 
 /** Whether both instances tell us of changes by themselves, live; and having it registered. */
 export function Webhooks({
