@@ -1,6 +1,5 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
-import Link from "next/link";
 import { useSearchParams } from "next/navigation";
 import { useState } from "react";
 import { Help } from "@/components/help/term";
@@ -26,6 +25,7 @@ import { useQueueKeys } from "@/components/sync-queue/use-queue-keys";
 import { useSteadyRows } from "@/components/sync-queue/use-steady-rows";
 import { Button } from "@/components/ui/button";
 import { later, laterDialog } from "@/components/ui/later";
+import { Link } from "@/components/ui/link";
 import { Failure, Nothing } from "@/components/ui/panel";
 import { cappedCount } from "@/lib/gate/status";
 import type { QueuePage, QueueRow } from "@/lib/sync-queue/row";
