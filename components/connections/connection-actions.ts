@@ -46,6 +46,13 @@ export type ConnectionActions = {
   change: (
     input: Agreed & { id: number; agreedVersion: number; reason?: string | undefined },
   ) => Promise<ActionResult>;
+  /** Refused when it is not the one that was shown any more. */
+  changeTextFormat: (input: {
+    id: number;
+    textFormat: string;
+    shown: string;
+    reason?: string | undefined;
+  }) => Promise<ActionResult>;
   remove: (input: {
     id: number;
     typedName: string;

@@ -43,6 +43,10 @@ const PauseDialog = laterDialog(
   async () => (await import("@/components/connections/pause-dialog")).PauseDialog,
 );
 
+const TextFormatDialog = laterDialog(
+  async () => (await import("@/components/connections/text-format-dialog")).TextFormatDialog,
+);
+
 const BringInDialog = laterDialog(
   async () => (await import("@/components/connections/bring-in-dialog")).BringInDialog,
 );
@@ -78,6 +82,7 @@ export function ConnectionView({
     isBringingIn ? "bring in" : null,
   );
   const [repointed, setRepointed] = useState<Side | null>(null);
+  const [formatted, setFormatted] = useState<Side | null>(null);
   const [changing, setChanging] = useState<"terms" | "mapping" | null>(null);
   const [refusal, setRefusal] = useState<string | null>(null);
   const [isPending, startTransition] = useTransition();
@@ -224,11 +229,13 @@ export function ConnectionView({
           title="Local side"
           side={local}
           onRepoint={actions && (() => setRepointed("local"))}
+          onTextFormat={actions && (() => setFormatted("local"))}
         />
         <SideFacts
           title="Remote side"
           side={remote}
           onRepoint={actions && (() => setRepointed("remote"))}
+          onTextFormat={actions && (() => setFormatted("remote"))}
         />
       </div>
       <Panel title="Webhooks" id="webhooks">
@@ -316,6 +323,14 @@ export function ConnectionView({
           }}
           repoint={actions.repoint}
           onClose={() => setRepointed(null)}
+        />
+      )}
+      {formatted && actions && connection[formatted].textFormat && (
+        <TextFormatDialog
+          instance={connection[formatted].instance}
+          format={connection[formatted].textFormat}
+          change={actions.changeTextFormat}
+          onClose={() => setFormatted(null)}
         />
       )}
       {dialog === "bring in" && bringIn && (

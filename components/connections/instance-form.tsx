@@ -2,6 +2,7 @@
 import { useRef, useState, useTransition } from "react";
 import { Checks } from "@/components/connections/checks";
 import { nameFor } from "@/components/connections/draft";
+import { formatName } from "@/components/connections/format-words";
 import {
   heard,
   type InstanceDraft,
@@ -13,11 +14,6 @@ import { Button } from "@/components/ui/button";
 import { Form } from "@/components/ui/form";
 import { fieldClass } from "@/components/ui/reason-field";
 import type { Check, KnownInstance } from "@/lib/connections/setup";
-
-const FORMAT_NAMES: Record<string, string> = {
-  textile: "Textile",
-  markdown: "Markdown (CommonMark)",
-};
 
 /** An instance that is not known yet: tried as soon as it is sent, kept when nothing is wrong. */
 export function InstanceForm({
@@ -115,7 +111,7 @@ export function InstanceForm({
           <select name="textFormat" className={fieldClass}>
             {textFormats.map((format) => (
               <option key={format} value={format}>
-                {FORMAT_NAMES[format] ?? format}
+                {formatName(format)}
               </option>
             ))}
           </select>

@@ -1,3 +1,4 @@
+import { formatName } from "@/components/connections/format-words";
 import { Button } from "@/components/ui/button";
 import { Moment } from "@/components/ui/moment";
 import { Panel } from "@/components/ui/panel";
@@ -8,11 +9,14 @@ export function SideFacts({
   title,
   side,
   onRepoint,
+  onTextFormat,
 }: {
   title: string;
   side: SidePage;
   /** Null for people who may only look. */
   onRepoint: (() => void) | null;
+  /** Null for them too. */
+  onTextFormat: (() => void) | null;
 }) {
   return (
     <Panel
@@ -40,6 +44,23 @@ export function SideFacts({
           <span className="font-mono">{side.project}</span>
           {side.issueType && `, new issues as ${side.issueType}`}
         </dd>
+        {side.textFormat && (
+          <>
+            <dt>Text formatting</dt>
+            <dd className="flex flex-wrap items-center gap-x-3 gap-y-1">
+              {formatName(side.textFormat.now)}
+              {onTextFormat && (
+                <Button
+                  size="small"
+                  onClick={onTextFormat}
+                  aria-label={`Change the text formatting of ${side.instance.name}`}
+                >
+                  Change
+                </Button>
+              )}
+            </dd>
+          </>
+        )}
         <dt>Last asked</dt>
         <dd>{side.polledAt ? <Moment at={side.polledAt} align="start" /> : "not yet"}</dd>
       </dl>

@@ -34,6 +34,7 @@ export const WALKED: Record<string, Asked> = {
   "app/(console)/connections/actions.ts bringInExisting": "queue:act",
   "app/(console)/connections/actions.ts countExisting": "queue:act",
   "app/(console)/connections/actions.ts changeConnection": "connections:write",
+  "app/(console)/connections/actions.ts changeTextFormat": "connections:write",
   "app/(console)/connections/actions.ts findLeavingPairs": "connections:write",
   "app/(console)/connections/actions.ts compareSides": "connections:write",
   "app/(console)/connections/actions.ts createConnection": "connections:write",

@@ -58,6 +58,7 @@ const OPERATION_OF: Record<string, Record<string, string | null>> = {
     pauseConnection: "pauseConnection",
     resumeConnection: "resumeConnection",
     changeConnection: "changeConnection",
+    changeTextFormat: "changeTextFormat",
     deleteConnection: "deleteConnection",
     wantWebhook: "wantWebhook",
     renewWebhookSecret: "renewWebhookSecret",

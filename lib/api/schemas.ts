@@ -67,6 +67,14 @@ export const confirmationBody = z.strictObject({
   applicationId: z.string().max(255).nullable(),
 });
 export const credentialsBody = z.strictObject({ token: z.string().min(1).max(4_000) });
+export const textFormatBody = z.strictObject({
+  textFormat: z.enum(["textile", "markdown"]),
+  shown: z
+    .enum(["textile", "markdown"])
+    .optional()
+    .describe("The one that was in view; left out, whatever it is now is replaced."),
+  reason,
+});
 export const wantBody = z.strictObject({
   want: z.enum(WANTS).describe("`as_it_is`: whatever was wanted before is taken back."),
   reason,

@@ -126,7 +126,7 @@ function differences(
 }
 
 /** A plan by terms that no longer hold must not be sent, and a conflict by them is none any more. */
-async function planAnew(tx: DbOrTx, id: number, by: string): Promise<void> {
+export async function planAnew(tx: DbOrTx, id: number, by: string): Promise<void> {
   await tx.queueEntry.updateMany({
     where: { connectionId: id },
     data: { plannedVersion: null, planningUntil: null },

@@ -3,6 +3,8 @@ import type { FirstMeeting, Policy } from "@/lib/sync/policies";
 
 export type SidePage = {
   instance: { id: number; name: string; kind: string; baseUrl: string };
+  /** The markup of the instance's texts, and those to choose from; null where there is none to choose. */
+  textFormat: { now: string; choices: string[] } | null;
   project: string;
   issueType: string;
   trigger: string | null;

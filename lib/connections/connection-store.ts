@@ -32,11 +32,7 @@ export async function createInstance(
   confirmed: Confirmed | null = null,
 ): Promise<{ id: number }> {
   const { textFormat } = input;
-  if (textFormat && !connectorFor(input.kind).textFormats?.includes(textFormat))
-    throw new SetupError(
-      "invalid",
-      `the texts of ${connectorFor(input.kind).displayName} have one markup: there is none to choose`,
-    );
+  if (textFormat) refuseTextFormat(input.kind, textFormat);
   return db.$transaction(async (tx) => {
     if (await tx.instance.findUnique({ where: { name: input.name } }))
       throw new SetupError("conflict", `there is an instance "${input.name}" already`);
@@ -63,6 +59,16 @@ export async function createInstance(
     });
     return { id };
   });
+}
+
+/** Throws `SetupError` for a markup that the texts of such an instance cannot have. */
+export function refuseTextFormat(kind: string, textFormat: "textile" | "markdown"): void {
+  const { displayName, textFormats } = connectorFor(kind);
+  if (textFormats?.includes(textFormat)) return;
+  throw new SetupError(
+    "invalid",
+    `the texts of ${displayName} have one markup: there is none to choose`,
+  );
 }
 
 /**

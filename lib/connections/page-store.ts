@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { ConnectionPage, SidePage } from "@/lib/connections/connection-page";
 import { mailsRefusedAt } from "@/lib/connections/quiet-store";
+import { textFormatOf } from "@/lib/connections/text-format-store";
 import { connectorFor } from "@/lib/connectors/registry";
 import type { Db } from "@/lib/db/database";
 import { mappingSchema } from "@/lib/sync/mapping-schema";
@@ -40,7 +41,8 @@ export async function readConnectionPage(
       })
     : 0;
   const side = async (which: "local" | "remote"): Promise<SidePage> => {
-    const { id: instance, name, kind, baseUrl } = connection[`${which}Instance`];
+    const { id: instance, name, kind, baseUrl, settings: chosen } = connection[`${which}Instance`];
+    const textFormat = textFormatOf({ kind, settings: chosen });
     const settings = settingsSchema.parse(connection[`${which}Settings`]);
     const heard = await db.change.findFirst({
       where: { connectionId: id, side: which, via: "webhook" },
@@ -50,6 +52,10 @@ export async function readConnectionPage(
     const poll = connection.watermarks.find((mark) => mark.side === which);
     return {
       instance: { id: instance, name, kind, baseUrl },
+      textFormat:
+        textFormat === null
+          ? null
+          : { now: textFormat, choices: [...(connectorFor(kind).textFormats ?? [])] },
       ...settings,
       trigger: settings.trigger ?? null,
       webhookUrl: `${consoleUrl}/api/webhooks/${id}?side=${which}`,

@@ -136,6 +136,11 @@ export const CASES: Cases = {
     params: { id: (await heldConnection(db)).remoteInstanceId },
     body: { token: "another-token" },
   }),
+  changeTextFormat: async (db) => {
+    const { remoteInstanceId: id } = await heldConnection(db);
+    await db.instance.update({ where: { id }, data: { kind: "redmine" } });
+    return { params: { id }, body: { textFormat: "markdown", shown: "textile" } };
+  },
   confirmInstance: async (db) => {
     const { remoteInstance } = await heldConnection(db);
     const { id, baseUrl } = remoteInstance;

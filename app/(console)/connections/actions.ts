@@ -1,7 +1,13 @@
 "use server";
 import { z } from "zod";
 import { type Answer, act, type Done, look, type NotDone, reason } from "@/app/(console)/act";
-import { connectionBody, existingQuery, instanceBody, leavingBody } from "@/lib/api/schemas";
+import {
+  connectionBody,
+  existingQuery,
+  instanceBody,
+  leavingBody,
+  textFormatBody,
+} from "@/lib/api/schemas";
 import {
   changeConnection as changeConnectionIn,
   deleteConnection as deleteConnectionIn,
@@ -35,6 +41,7 @@ import {
   tryInstance as tryInstanceIn,
   tryTrigger as tryTriggerIn,
 } from "@/lib/connections/setup-store";
+import { changeTextFormat as changeTextFormatIn } from "@/lib/connections/text-format-store";
 import { WANTS } from "@/lib/connections/webhook-rules";
 import { wantWebhook as wantWebhookIn } from "@/lib/connections/webhook-store";
 import { database } from "@/lib/db/database";
@@ -156,6 +163,14 @@ export async function changeConnection(raw: unknown): Promise<Done | NotDone> {
   });
   return act(MAY, input, raw, async (changed, by) => {
     await changeConnectionIn(database(), { ...changed, by });
+    return { ok: true };
+  });
+}
+
+/** Says which markup the texts of an instance have, if it is still the one that was shown. */
+export async function changeTextFormat(raw: unknown): Promise<Done | NotDone> {
+  return act(MAY, textFormatBody.extend({ id }), raw, async (input, by) => {
+    await changeTextFormatIn(database(), { ...input, by });
     return { ok: true };
   });
 }

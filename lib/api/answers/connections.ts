@@ -45,6 +45,10 @@ export const connectionAnswer = z
 const connectionSide = z
   .object({
     instance: z.object({ id, name: z.string(), kind: z.string(), baseUrl: z.string() }),
+    textFormat: z
+      .object({ now: z.string(), choices: z.array(z.string()) })
+      .nullable()
+      .describe("The markup of the instance's texts; null where there is none to choose."),
     project: z.string(),
     issueType: z.string(),
     trigger: z.string().nullable(),

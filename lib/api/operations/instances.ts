@@ -2,9 +2,16 @@ import { z } from "zod";
 import { done, id } from "@/lib/api/answers/common";
 import { instanceAnswer } from "@/lib/api/answers/connections";
 import { operation } from "@/lib/api/operation";
-import { confirmationBody, credentialsBody, idParams, instanceBody } from "@/lib/api/schemas";
+import {
+  confirmationBody,
+  credentialsBody,
+  idParams,
+  instanceBody,
+  textFormatBody,
+} from "@/lib/api/schemas";
 import { createInstance } from "@/lib/connections/connection-store";
 import { renewToken } from "@/lib/connections/credential-store";
+import { changeTextFormat } from "@/lib/connections/text-format-store";
 import { confirmInstance } from "@/lib/identity/instance-store";
 
 const UNKNOWN = "There is no such instance.";
@@ -64,6 +71,29 @@ export const renewInstanceToken = operation({
   refuses: { 404: UNKNOWN },
   async carryOut({ db, params, body, by }) {
     await renewToken(db, { instanceId: params.id, token: body.token, by: by.name });
+    return { id: params.id };
+  },
+});
+
+export const chooseTextFormat = operation({
+  id: "changeTextFormat",
+  method: "PUT",
+  path: "/instances/{id}/text-format",
+  group: "Instances",
+  summary: "Say which markup the texts of an instance have",
+  description:
+    "For Redmine, whose API does not tell it. Texts that are there stay as they are; what waits is planned anew.",
+  permission: "connections:write",
+  params: idParams,
+  body: textFormatBody,
+  answer: done,
+  refuses: {
+    404: UNKNOWN,
+    409: "Somebody else changed it since `shown`.",
+    422: "Its texts have one markup.",
+  },
+  async carryOut({ db, params, body, by }) {
+    await changeTextFormat(db, { ...body, id: params.id, by: by.name });
     return { id: params.id };
   },
 });

@@ -4,6 +4,7 @@ import { repointSide } from "@/app/(console)/activation/actions";
 import {
   bringInExisting,
   changeConnection,
+  changeTextFormat,
   compareSides,
   countExisting,
   deleteConnection,
@@ -36,6 +37,7 @@ export default async function ConnectionDetailPage({ params, searchParams }: Pro
     resume: resumeConnection,
     repoint: repointSide,
     change: changeConnection,
+    changeTextFormat,
     remove: deleteConnection,
     webhooks: { want: wantWebhook, renewSecret: renewWebhookSecret },
   };

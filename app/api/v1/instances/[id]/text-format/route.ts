@@ -1,0 +1,4 @@
+import { chooseTextFormat } from "@/lib/api/operations/instances";
+import { serve } from "@/lib/api/serve";
+
+export const PUT = serve(chooseTextFormat);
