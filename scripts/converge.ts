@@ -27,49 +27,50 @@ const options = {
 };
 console.info(`seed ${options.seed}`);
 
-const database = await openOwnDatabase("converge");
+// Whatever was started ends with this program, also when somebody ends it before.
+const started = new AsyncDisposableStack();
+let stopping: Promise<void> | undefined;
+for (const signal of ["SIGINT", "SIGTERM"] as const)
+  process.on(signal, () => {
+    if (stopping) return;
+    console.info("Stopping…");
+    stopping = started.disposeAsync().finally(() => process.exit(130));
+  });
+
 try {
+  const database = started.adopt(await openOwnDatabase("converge"), (own) => own.close());
   const findings = await (values.redmine ? withRedmine(database) : withTwoJiras(database));
   for (const finding of findings) console.error(finding);
   console.info(`${findings.length} findings`);
   process.exitCode = findings.length === 0 ? 0 : 1;
+} catch (error) {
+  // What was just taken away breaks whatever still used it.
+  await stopping;
+  throw error;
 } finally {
-  await database.close();
+  await started.disposeAsync();
 }
 
 async function withTwoJiras(own: OwnDatabase): Promise<string[]> {
-  const world = await openWorld(own, options.pairs);
-  try {
-    const result = await converge(world, options);
-    await tell(own, { ...result, leftOut: LEFT_OUT });
-    return result.findings;
-  } finally {
-    await world.stop();
-  }
+  const world = started.adopt(await openWorld(own, options.pairs), (each) => each.stop());
+  const result = await converge(world, options);
+  await tell(own, { ...result, leftOut: LEFT_OUT });
+  return result.findings;
 }
 
 async function withRedmine(own: OwnDatabase): Promise<string[]> {
   const { startRedmine } = await import("@/e2e/trackers/redmine/server");
   const { LEFT_OUT: leftOut, startBoth } = await import("@/e2e/trackers/both");
   const trackers = await import("@/e2e/trackers/converge");
-  const redmine = await startRedmine();
-  try {
-    const both = await startBoth({ ...own, redmineUrl: redmine.baseUrl });
-    try {
-      const result = await trackers.converge(both, own.pool, {
-        ...options,
-        equalWithinMs: 900_000,
-      });
-      await tell(own, { ...result, leftOut });
-      for (const entry of result.standing) console.info(`stands: ${entry}`);
-      console.info(`${result.standing.length} entries wait for a person`);
-      return result.findings;
-    } finally {
-      await both.stop();
-    }
-  } finally {
-    await redmine.stop();
-  }
+  const redmine = started.adopt(await startRedmine(), (each) => each.stop());
+  const both = started.adopt(await startBoth({ ...own, redmineUrl: redmine.baseUrl }), (each) =>
+    each.stop(),
+  );
+  const result = await trackers.converge(both, own.pool, { ...options, equalWithinMs: 900_000 });
+  await tell(own, { ...result, leftOut });
+  for (const entry of result.standing) console.info(`stands: ${entry}`);
+  console.info(`${result.standing.length} entries wait for a person`);
+  return result.findings;
 }
 
 type Told = {

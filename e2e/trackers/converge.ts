@@ -27,7 +27,7 @@ export type ConvergeOptions = {
   say(line: string): void;
 };
 
-const MOST_IN_A_ROUND = 250;
+const MOST_IN_A_ROUND = 1_250;
 const TELLS_EVERY_MS = 20_000;
 const STANDS_FOR_MS = 20_000;
 
