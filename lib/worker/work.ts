@@ -20,6 +20,7 @@ import {
   rescueEntries,
   returnEntry,
 } from "@/lib/sync-queue/worker-store";
+import { chore } from "@/lib/worker/chore";
 import { keepClaims } from "@/lib/worker/claims";
 import { type ConnectionContext, connectionContexts } from "@/lib/worker/contexts";
 import { keepHighWater } from "@/lib/worker/keep-high-water";
@@ -65,15 +66,7 @@ export async function work(input: WorkInput): Promise<void> {
   const contexts = connectionContexts(input.db, pool, input.network, input.env, paceOf);
   const sending = new Set<Promise<void>>();
   const planning = new Set<Promise<void>>();
-  let polling: Promise<unknown> | undefined;
-  let watching: Promise<unknown> | undefined;
-  let sweeping: Promise<unknown> | undefined;
-  let keepingWebhooks: Promise<unknown> | undefined;
-  let watchedAt = Number.NEGATIVE_INFINITY;
   let rescuedAt = 0;
-  let folding: Promise<unknown> | undefined;
-  let foldedAt = Number.NEGATIVE_INFINITY;
-  let telling: Promise<unknown> | undefined;
   let said = "idle";
   const watch = watchInstances();
   const raiseMark = keepHighWater(pool, input.env);
@@ -83,6 +76,20 @@ export async function work(input: WorkInput): Promise<void> {
   const isOver = () => stop.aborted || life.endedBecause() !== null;
   stop.addEventListener("abort", () => wake());
 
+  const chores = [
+    chore(0, "nothing was polled", () => pollDueSides({ ...input, paceOf, isOver })),
+    chore(0, "nothing was swept", sweep),
+    chore(0, "webhooks were left alone", (gate: Fence) =>
+      keepWebhooks({ ...input, workerId, fence: gate, paceOf }),
+    ),
+    chore(input.env.POLL_INTERVAL_MS, "no look at the instances", () =>
+      watch({ ...input, isOver }),
+    ),
+    chore(FOLD_EVERY_MS, "nobody was told", () => tellPeople(input, isOver)),
+    chore(FOLD_EVERY_MS, "what a worker does every minute was not done", () =>
+      Promise.all([foldActivity(pool), forgetOldCalls(pool), cutHistory(pool, { isOver })]),
+    ),
+  ];
   const claiming = speak();
   while (!isOver()) {
     try {
@@ -91,46 +98,11 @@ export async function work(input: WorkInput): Promise<void> {
       if (state === "closing") await pool.query("select settle_closing()");
       if (state === "active") await claimAndRun(current);
       await planSome();
-      if (performance.now() - watchedAt > input.env.POLL_INTERVAL_MS) {
-        watchedAt = performance.now();
-        watching ??= watch({ ...input, isOver })
-          .catch((error: unknown) => log.warn("no look at the instances", { error: String(error) }))
-          .finally(() => {
-            watching = undefined;
-          });
-      }
+      for (const { tick } of chores) tick(current);
       await raiseMark(fence.incarnation);
-      polling ??= pollDueSides({ ...input, paceOf, isOver }).finally(() => {
-        polling = undefined;
-      });
-      sweeping ??= sweep().finally(() => {
-        sweeping = undefined;
-      });
-      keepingWebhooks ??= keepWebhooks({ ...input, workerId, fence: current, paceOf })
-        .catch((error: unknown) => log.warn("webhooks were left alone", { error: String(error) }))
-        .finally(() => {
-          keepingWebhooks = undefined;
-        });
       if (performance.now() - rescuedAt > RESCUE_EVERY_MS) {
         rescuedAt = performance.now();
         if ((await rescueEntries(pool, SILENT_MS)) > 0) notifySoon(pool, "sync_changed");
-      }
-      if (performance.now() - foldedAt > FOLD_EVERY_MS) {
-        foldedAt = performance.now();
-        telling ??= tellPeople(input, isOver).finally(() => {
-          telling = undefined;
-        });
-        folding ??= Promise.all([
-          foldActivity(pool),
-          forgetOldCalls(pool),
-          cutHistory(pool, { isOver }),
-        ])
-          .catch((error: unknown) =>
-            log.warn("what a worker does every minute was not done", { error: String(error) }),
-          )
-          .finally(() => {
-            folding = undefined;
-          });
       }
       await say();
     } catch (error) {
@@ -151,13 +123,8 @@ export async function work(input: WorkInput): Promise<void> {
   await Promise.allSettled([
     ...sending,
     ...planning,
-    polling,
+    ...chores.map(({ ended }) => ended()),
     claiming,
-    watching,
-    sweeping,
-    keepingWebhooks,
-    folding,
-    telling,
   ]);
   await stopListening();
   await pool
