@@ -29,6 +29,7 @@ import { plan } from "@/lib/sync/plan";
 import type { Side } from "@/lib/sync/plan-types";
 import { propose } from "@/lib/sync/propose";
 import type { IssueReading } from "@/lib/sync/replica";
+import { takesOneOf } from "@/lib/sync/takes-one";
 import { peopleOf, rememberingDirectory } from "@/lib/worker/people";
 
 const EXAMPLES = 10;
@@ -190,6 +191,7 @@ async function preview(
     ours: { local: "", remote: "" },
     twins: { local: new Map(), remote: new Map() },
     awaited: { local: new Set(), remote: new Set() },
+    takesOne: takesOneOf(sides),
     contents: null,
     changedAt: null,
   });

@@ -189,6 +189,8 @@ export type CommentText = { body: string; restrictedTo: string | null };
 export type OpenSide = {
   /** The markup of its texts. */
   markup: Markup;
+  /** Sets of which it keeps one element, so that a plan can say so before anything is sent. */
+  takesOne?: readonly FieldId[];
   /** Updates are sent without mails; not when that was not asked for, or is refused. */
   readonly isQuiet?: boolean;
   /** Types, statuses, fields and people, for mapping them. */

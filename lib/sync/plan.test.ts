@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { choiceDigest } from "@/lib/sync/choice";
 import { digestOfComment, mirrorBody } from "@/lib/sync/comments";
+import { mappingSchema } from "@/lib/sync/mapping-schema";
 import { isInStep, type PlanInput, plan } from "@/lib/sync/plan";
 import type { Write } from "@/lib/sync/plan-types";
 import { planDirection, planWords } from "@/lib/sync/plan-words";
@@ -12,6 +13,11 @@ const local = (fields: Fields, more?: Partial<IssueReading>) =>
   reading({ ...LOCAL, ...fields }, { id: "10", key: "PROD-1", ...more });
 const remote = (fields: Fields, more?: Partial<IssueReading>) =>
   reading({ ...REMOTE, ...fields }, { id: "20", key: "ACME-1", ...more });
+const mappingRow = (row: object) => {
+  const [parsed] = mappingSchema.parse({ version: 2, fields: [row] }).fields;
+  if (!parsed) throw new Error("no row");
+  return parsed;
+};
 const writes = (input: Partial<PlanInput>) => plan(pairInput(input)).plan.writes;
 
 describe("planning a pair", () => {
@@ -121,6 +127,54 @@ describe("planning a pair", () => {
     expect(writes({ ...input, unconfirmed: ours })).toMatchObject([
       { side: "remote", changes: [{ field: "summary", from: "second", to: "third" }] },
     ]);
+  });
+});
+
+describe("a set of which a side keeps one element", () => {
+  const row = { local: "fixVersions", remote: "fixVersions", kind: "options", name: "Fix version" };
+  const { mapping } = pairInput();
+  const versions = (ours: string[], theirs: string[], was: string[] = []) =>
+    plan(
+      pairInput({
+        mapping: { ...mapping, fields: [...mapping.fields, mappingRow(row)] },
+        takesOne: { local: [], remote: ["fixVersions"] },
+        local: local({ fixVersions: ours, summary: "Edited" }),
+        remote: remote({ fixVersions: theirs }),
+        base: {
+          local: { ...LOCAL, fixVersions: was },
+          remote: { ...REMOTE, fixVersions: was },
+        },
+      }),
+    );
+
+  test("gets one that is added, and one in place of another", () => {
+    for (const was of [[], ["1.0"]])
+      expect(versions(["2.0"], was, was).plan.writes).toMatchObject([
+        { side: "remote", changes: [{ field: "summary" }, { field: "fixVersions", to: ["2.0"] }] },
+      ]);
+  });
+
+  test("waits for a person where both sides added one at once; everything else is sent", () => {
+    const { plan: planned, problem } = versions(["1.0"], ["2.0"]);
+    expect(planned.writes).toMatchObject([{ side: "remote", changes: [{ field: "summary" }] }]);
+    expect(problem).toEqual({
+      code: "field_rejected",
+      message:
+        "ACME-1 takes one value of Fix version, and 1.0, 2.0 are to stand there: leave one of them at PROD-1 or ACME-1, and it is sent",
+    });
+    expect(planned.notes).toMatchObject([{ field: "Fix version", side: "remote" }]);
+  });
+
+  test("is left out of a new issue that would get two, and the plan says so", () => {
+    const input = pairInput({
+      mapping: { ...mapping, fields: [...mapping.fields, mappingRow(row)] },
+      takesOne: { local: [], remote: ["fixVersions"] },
+      local: local({ fixVersions: ["1.0", "2.0"] }),
+      remote: null,
+    });
+    const { writes: planned, notes } = plan(input).plan;
+    expect(planned[0]).not.toHaveProperty("values.fixVersions");
+    expect(notes[0]?.text).toContain("Fix version has more than the one element");
   });
 });
 

@@ -25,6 +25,7 @@ import {
 } from "@/lib/sync/plan-types";
 import type { FirstMeeting, Policy } from "@/lib/sync/policies";
 import type { FieldId, Fields, IssueReading } from "@/lib/sync/replica";
+import { type TakesOne, takeOutTooMany, tooMany } from "@/lib/sync/takes-one";
 import { type Terms, translate, translateText } from "@/lib/sync/translate";
 import type { KnownStep } from "@/lib/sync/workflow";
 
@@ -48,6 +49,8 @@ export type PlanInput = {
   ours: PiecesPlanInput["ours"];
   twins: PiecesPlanInput["twins"];
   awaited: PiecesPlanInput["awaited"];
+  /** Left out: each side keeps sets as they are. */
+  takesOne?: TakesOne;
   /** Where the twin of an issue's parent is; without, a part may have any type there. */
   partTypes?: PartTypes | null;
   contents: PiecesPlanInput["contents"];
@@ -115,6 +118,12 @@ function planCreate(input: PlanInput, source: IssueReading, from: Side): Planned
       });
     // Only a transition sets it.
     else if (row[to] === "resolution") continue;
+    else if (tooMany(input.takesOne, to, row[to], translated))
+      notes.push({
+        field: nameOf(row),
+        side: to,
+        text: `${nameOf(row)} has more than the one element that is kept there: a person chooses once it is there`,
+      });
     else if (row[to] === "status") thenStatus = typeof translated === "string" ? translated : null;
     else {
       values[row[to]] = translated;
@@ -234,6 +243,11 @@ function planPair(input: PlanInput, local: IssueReading, remote: IssueReading): 
 
   const writes: Write[] = [];
   let problem: Planned["problem"] = null;
+  const keys = { local: local.key, remote: remote.key };
+  for (const { side, field, text } of takeOutTooMany(changes, input.takesOne, keys)) {
+    problem = { code: "field_rejected", message: text };
+    notes.push({ field, side, text });
+  }
   for (const side of ["remote", "local"] as const) {
     const status = changes[side].find((change) => change.field === "status");
     let fields = changes[side].filter((change) => change.field !== "status");

@@ -20,6 +20,7 @@ import { otherSide, type Readings, type Side, type Write } from "@/lib/sync/plan
 import type { FirstMeeting, Policy } from "@/lib/sync/policies";
 import { type FieldId, type Fields, type IssueReading, sameValue } from "@/lib/sync/replica";
 import { knownUntil } from "@/lib/sync/settled";
+import { takesOneOf } from "@/lib/sync/takes-one";
 import type { Terms } from "@/lib/sync/translate";
 import { contentsOf, partTypesFor, pieceTerms, wakeLinking } from "@/lib/worker/pair-pieces";
 import { type Directory, peopleOf } from "@/lib/worker/people";
@@ -120,6 +121,7 @@ export async function readAndPlan(
     knownPieces: pair.pieces,
     contents: null,
     ...pieces,
+    takesOne: takesOneOf(context.sides),
     partTypes: await partTypesFor(context, readings, pieces.twins),
     lost: {
       local: await lostAt(context, "local", readings.local, updates),

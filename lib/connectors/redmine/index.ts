@@ -209,6 +209,7 @@ function openRedmine(
 
   return {
     markup: place.textFormat ?? "textile",
+    takesOne: ["components", "fixVersions"],
     probe: async () => probe(http, await account()),
     describe: () => describeSide(http, place, lists),
     rights: () => {
