@@ -38,7 +38,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const)
   });
 
 try {
-  const database = started.adopt(await openOwnDatabase("converge"), (own) => own.close());
+  const database = await begun(openOwnDatabase("converge"), (own) => own.close());
   const findings = await (values.redmine ? withRedmine(database) : withTwoJiras(database));
   for (const finding of findings) console.error(finding);
   console.info(`${findings.length} findings`);
@@ -51,8 +51,17 @@ try {
   await started.disposeAsync();
 }
 
+/** Also what is only beginning when the program is ended comes to its end. */
+function begun<T>(beginning: Promise<T>, end: (begun: T) => Promise<void>): Promise<T> {
+  started.defer(async () => {
+    const it = await beginning.catch(() => null);
+    if (it !== null) await end(it);
+  });
+  return beginning;
+}
+
 async function withTwoJiras(own: OwnDatabase): Promise<string[]> {
-  const world = started.adopt(await openWorld(own, options.pairs), (each) => each.stop());
+  const world = await begun(openWorld(own, options.pairs), (each) => each.stop());
   const result = await converge(world, options);
   await tell(own, { ...result, leftOut: LEFT_OUT });
   return result.findings;
@@ -62,8 +71,8 @@ async function withRedmine(own: OwnDatabase): Promise<string[]> {
   const { startRedmine } = await import("@/e2e/trackers/redmine/server");
   const { LEFT_OUT: leftOut, startBoth } = await import("@/e2e/trackers/both");
   const trackers = await import("@/e2e/trackers/converge");
-  const redmine = started.adopt(await startRedmine(), (each) => each.stop());
-  const both = started.adopt(await startBoth({ ...own, redmineUrl: redmine.baseUrl }), (each) =>
+  const redmine = await begun(startRedmine(), (each) => each.stop());
+  const both = await begun(startBoth({ ...own, redmineUrl: redmine.baseUrl }), (each) =>
     each.stop(),
   );
   const result = await trackers.converge(both, own.pool, { ...options, equalWithinMs: 900_000 });
