@@ -34,6 +34,8 @@ for (const signal of ["SIGINT", "SIGTERM"] as const)
   process.on(signal, () => {
     if (stopping) return;
     console.info("Stopping…");
+    // What is taken away breaks whatever still used it.
+    process.on("unhandledRejection", () => undefined);
     stopping = started.disposeAsync().finally(() => process.exit(130));
   });
 
@@ -44,7 +46,6 @@ try {
   console.info(`${findings.length} findings`);
   process.exitCode = findings.length === 0 ? 0 : 1;
 } catch (error) {
-  // What was just taken away breaks whatever still used it.
   await stopping;
   throw error;
 } finally {
