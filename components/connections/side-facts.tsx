@@ -46,7 +46,7 @@ export function SideFacts({
         </dd>
         {side.textFormat && (
           <>
-            <dt>Text formatting</dt>
+            <dt className="self-center">Text formatting</dt>
             <dd className="flex flex-wrap items-center gap-x-3 gap-y-1">
               {formatName(side.textFormat.now)}
               {onTextFormat && (
