@@ -13,8 +13,19 @@ export async function signIn(page: Page, address: string, heading = "Overview"):
   await expect(page.getByRole("heading", { name: heading, level: 1 })).toBeVisible();
 }
 
-/** What axe finds of the page as it is now: nothing. `where` stands before a finding. */
+/**
+ * What axe finds of the page as it is now: nothing. `where` stands before a finding. A colour that is still on
+ * its way to another, as after a change of theme, has a contrast that nobody reads by.
+ */
 export async function noFindings(page: Page, where = "page"): Promise<void> {
+  await page.evaluate(() =>
+    Promise.allSettled(
+      document
+        .getAnimations()
+        .filter((animation) => animation instanceof CSSTransition)
+        .map(({ finished }) => finished),
+    ),
+  );
   const { violations } = await new AxeBuilder({ page }).analyze();
   expect(violations.map(({ id, nodes }) => `${where} ${id}: ${nodes[0]?.html}`)).toEqual([]);
 }
