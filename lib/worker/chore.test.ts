@@ -45,6 +45,18 @@ describe("work beside the queue", () => {
     expect(times).toBe(2);
   });
 
+  test("that fails before it begins to wait is tried again too", async () => {
+    let times = 0;
+    const broken = chore(0, "broken", () => {
+      times++;
+      throw new Error("at once");
+    });
+    broken.tick();
+    await broken.ended();
+    broken.tick();
+    expect(times).toBe(2);
+  });
+
   test("has ended when it never began", async () => {
     await expect(chore(0, "", async () => 1).ended()).resolves.toBeUndefined();
   });

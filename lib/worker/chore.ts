@@ -26,14 +26,15 @@ export function chore<Given extends unknown[]>(
     } catch (error) {
       log.warn(trouble, { error: String(error) });
     }
-    underWay = undefined;
   }
 
   return {
     tick(...given) {
       if (underWay || performance.now() - begunAt < everyMs) return;
       begunAt = performance.now();
-      underWay = once(given);
+      underWay = once(given).then(() => {
+        underWay = undefined;
+      });
     },
     ended: async () => underWay,
   };
