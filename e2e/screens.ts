@@ -276,15 +276,17 @@ function measured(): { height: number; misfits: string[] } {
   return { height: Math.max(root.scrollHeight, window.innerHeight + hidden), misfits };
 }
 
-/** One sheet with everything, and a picture of each page in each of its states. */
+/** One sheet with everything, and pictures of each page in each of its states, small enough to be looked at. */
 async function makeSheets(browser: Browser): Promise<void> {
   const byPage = [...Map.groupBy(shots, ({ page }) => page.replace(/\d+/g, "[id]"))];
   writeFileSync(join(FOLDER, "index.html"), sheet(byPage));
   const page = await browser.newPage({ viewport: { width: 1_568, height: 400 } });
   for (const [index, [name, its]] of byPage.entries())
-    for (const [state, part] of Map.groupBy(its, (shot) => shot.state)) {
+    for (const [what, part] of Map.groupBy(its, ({ state, theme }) =>
+      state === "full" ? `${state} ${theme}` : state,
+    )) {
       const number = String(index + 1).padStart(2, "0");
-      const file = join(FOLDER, `sheet-${number}-${state.replaceAll(" ", "-")}`);
+      const file = join(FOLDER, `sheet-${number}-${what.replaceAll(" ", "-")}`);
       writeFileSync(`${file}.html`, sheet([[name, part]]));
       await page.goto(pathToFileURL(`${file}.html`).href, { waitUntil: "load" });
       await page.screenshot({ path: `${file}.png`, fullPage: true });

@@ -111,11 +111,10 @@ export function IssuesView({
           </Nothing>
         ) : connections.length === 0 ? (
           <Nothing title="No issue is under sync yet.">
-            Issues come under sync once{" "}
             <Link href="/connections" className="text-link underline">
-              two instances are connected
-            </Link>
-            .
+              Connect two instances
+            </Link>{" "}
+            first, and say which of their issues belong together.
           </Nothing>
         ) : (
           <Nothing title="No issue is under sync yet.">

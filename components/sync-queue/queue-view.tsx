@@ -181,11 +181,10 @@ export function QueueView({
             {connections.length === 0 && (
               <>
                 {" "}
-                Before that,{" "}
                 <Link href="/connections" className="text-link underline">
-                  two instances are connected
-                </Link>
-                .
+                  Connect two instances
+                </Link>{" "}
+                first.
               </>
             )}
           </Nothing>
