@@ -45,6 +45,11 @@ export function Webhooks({
             ))
           : ["local", "remote"].map((side) => <Skeleton key={side} />)}
       </div>
+      {actions && !data && (
+        <div aria-hidden className="border-t border-line px-4 py-3">
+          <div className="skeleton h-5 w-48" />
+        </div>
+      )}
       {actions && data?.sides.some(({ hasWebhooks }) => hasWebhooks) && (
         <WebhookByHand
           id={id}
@@ -57,13 +62,15 @@ export function Webhooks({
   );
 }
 
+/** As tall as what is said most often, so that what stands below stays where it is. */
 function Skeleton() {
   return (
     <div aria-hidden className="flex flex-col gap-3 p-4">
       <div className="skeleton h-5 w-40" />
-      <div className="skeleton h-5 w-full max-w-md" />
+      <div className="skeleton h-15 w-full max-w-lg" />
       <div className="skeleton h-5 w-full max-w-sm" />
-      <div className="skeleton h-5 w-full max-w-lg" />
+      <div className="skeleton h-10 w-full max-w-lg" />
+      <div className="skeleton h-5 w-full max-w-md" />
       <div className="skeleton h-7 w-44" />
     </div>
   );
