@@ -7,11 +7,12 @@ import { changeTextFormat } from "@/lib/connections/text-format-store";
 import { parseRanges } from "@/lib/connectors/address-guard";
 import { openNetwork } from "@/lib/connectors/network";
 import type { Db } from "@/lib/db/database";
+import { digestOfComment, mirrorBody } from "@/lib/sync/comments";
 import { mappingSchema } from "@/lib/sync/mapping-schema";
 import { plan } from "@/lib/sync/plan";
 import type { IssueReading } from "@/lib/sync/replica";
 import { test } from "@/lib/testing/database";
-import { pairInput, reading } from "@/lib/testing/readings";
+import { commentBy, LOCAL, pairInput, REMOTE, reading } from "@/lib/testing/readings";
 
 const at = (name: string, more: object = {}) =>
   instanceInput.parse({ name, baseUrl: `https://${name}.example.com`, token: "secret", ...more });
@@ -131,5 +132,23 @@ describe("the formatting of an instance that is used already", () => {
     expect(pair(issueAt("local", "h2. Was\n\n*bolder*"))).toMatchObject([
       { changes: [{ field: "description", to: "## Was\n\n**bolder**" }] },
     ]);
+  });
+
+  test("takes no mirror of a comment for one that was edited", () => {
+    const [said, mirrored] = ["a {{sign}} of it", "a @sign@ of it"];
+    const { terms } = pairInput();
+    const planned = plan(
+      pairInput({
+        local: reading(LOCAL, { id: "10", key: "PROD-1", comments: [commentBy("ada", "1", said)] }),
+        remote: reading(REMOTE, {
+          id: "20",
+          key: "#20",
+          comments: [commentBy("sync", "91", mirrorBody("ada", mirrored))],
+        }),
+        known: [{ side: "local", id: "1", mirrorId: "91", sent: digestOfComment(said) }],
+        terms: { ...terms, markup: { local: "jira-wiki", remote: "markdown" } },
+      }),
+    );
+    expect(planned.plan).toMatchObject({ writes: [], notes: [] });
   });
 });

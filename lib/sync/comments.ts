@@ -19,6 +19,8 @@ export type CommentInput = {
   markerOf: (side: Side, commentId: string) => string;
   /** A comment's text as its mirror at the other side has it. */
   translated: (side: Side, body: string) => string;
+  /** The same, as it may have been made before the text formatting of a side was changed. */
+  translatedBefore: (side: Side, body: string) => string[];
   /** Whether comments written on this side travel to the other. */
   travels: { local: boolean; remote: boolean };
   /** The circle for which private comments travel, as each side names it; null: they never do. */
@@ -105,7 +107,9 @@ function isEdited(mirror: CommentReading, known: KnownComment, input: CommentInp
   const original = input[known.side].find(({ id }) => id === known.id);
   // Without the original as it was sent, nobody can tell how it was translated.
   if (!original || digestAt(original) !== known.sent) return false;
-  return mirrored !== digestOfComment(input.translated(known.side, original.body));
+  if (mirrored === digestOfComment(input.translated(known.side, original.body))) return false;
+  const before = input.translatedBefore(known.side, original.body);
+  return !before.some((body) => mirrored === digestOfComment(body));
 }
 
 function planOne(

@@ -26,7 +26,7 @@ import {
 import type { FirstMeeting, Policy } from "@/lib/sync/policies";
 import type { FieldId, Fields, IssueReading } from "@/lib/sync/replica";
 import { type TakesOne, takeOutTooMany, tooMany } from "@/lib/sync/takes-one";
-import { type Terms, translate, translateText } from "@/lib/sync/translate";
+import { earlierTranslations, type Terms, translate, translateText } from "@/lib/sync/translate";
 import type { KnownStep } from "@/lib/sync/workflow";
 
 export type PlanInput = {
@@ -143,6 +143,7 @@ function planCreate(input: PlanInput, source: IssueReading, from: Side): Planned
     markers: input.markers,
     markerOf: (side, id) => commentMarker(input.marker, side, id),
     translated: (side, body) => translateText(body, otherSide(side), input.terms),
+    translatedBefore: (side, body) => earlierTranslations(body, otherSide(side), input.terms),
     travels: commentsTravel(input.mapping),
     circle: circleOf(input.mapping),
     isFirstMeeting: false,
@@ -220,6 +221,7 @@ function planPair(input: PlanInput, local: IssueReading, remote: IssueReading): 
     markers: input.markers,
     markerOf: (side, id) => commentMarker(input.marker, side, id),
     translated: (side, body) => translateText(body, otherSide(side), input.terms),
+    translatedBefore: (side, body) => earlierTranslations(body, otherSide(side), input.terms),
     travels: commentsTravel(input.mapping),
     circle: circleOf(input.mapping),
     isFirstMeeting,

@@ -33,6 +33,19 @@ export function translate(
   return listed(value) ?? otherwise;
 }
 
+/** Markups that an administrator of an instance changes one for the other. */
+const CHOSEN: readonly Markup[] = ["textile", "markdown"];
+
+/** A text as `translateText` made it before, whichever formatting was chosen for either side then. */
+export function earlierTranslations(text: string, to: Side, terms: Terms): string[] {
+  const could = (side: Side) => (CHOSEN.includes(terms.markup[side]) ? CHOSEN : []);
+  const markups = [
+    ...could("local").map((local) => ({ ...terms.markup, local })),
+    ...could("remote").map((remote) => ({ ...terms.markup, remote })),
+  ];
+  return markups.map((markup) => translateText(text, to, { ...terms, markup }));
+}
+
 /** A text in the other side's markup, people in it named as they are there. */
 export function translateText(text: string, to: Side, terms: Terms): string {
   const from = to === "remote" ? "local" : "remote";
