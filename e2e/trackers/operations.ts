@@ -166,8 +166,10 @@ async function inRedmine(
       return void (await by.note(id, `Worked: ${word}`));
     }
     case "link":
-      if (isLater(other, pair)) await by.relate(id, other.remote.id, "relates");
-      return;
+      if (!isLater(other, pair)) return;
+      await by.relate(id, other.remote.id, "relates");
+      // Nor that a relation was made.
+      return void (await by.note(id, `Related: ${word}`));
     case "issue":
       await by.create(word, {
         project_id: both.there.project,
