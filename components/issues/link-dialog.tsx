@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useEffect, useRef, useState, useTransition } from "react";
 import { type Answer, heard } from "@/components/connections/setup-actions";
 import { Refusal } from "@/components/connections/step";
+import { useGate } from "@/components/live/live-provider";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogButtons } from "@/components/ui/dialog";
 import { Form } from "@/components/ui/form";
@@ -41,6 +42,7 @@ export function LinkDialog({
   onClose: () => void;
 }) {
   const ref = useRef<HTMLDialogElement>(null);
+  const { gate } = useGate(null);
   const [chosen, setChosen] = useState(proposed.connection);
   const [keys, setKeys] = useState({ local: proposed.local, remote: proposed.remote });
   const [refusal, setRefusal] = useState<string | null>(null);
@@ -117,8 +119,10 @@ export function LinkDialog({
           </div>
           {local && remote && isFree && (
             <p>
-              {meetingWords(local.firstMeeting, connection)} Nothing is sent while synchronisation
-              is inactive.
+              {meetingWords(local.firstMeeting, connection)}{" "}
+              {gate?.state === "active"
+                ? "Synchronisation is active: what needs no decision is sent without further question."
+                : "Nothing is sent while synchronisation is inactive."}
             </p>
           )}
           <Refusal message={refusal} />
