@@ -5,32 +5,20 @@ import { activationQuery } from "@/components/activation/activation-query";
 import type { ConnectionSides } from "@/components/activation/activation-words";
 import { Answer } from "@/components/activation/answer";
 import { answerOf } from "@/components/activation/answer-words";
+import { ChoosePanel } from "@/components/activation/choose-panel";
+import { InTheWay } from "@/components/activation/in-the-way";
 import { hasSomethingInTheWay } from "@/components/activation/obstacles";
+import { OpenPanel } from "@/components/activation/open-panel";
+import { PlannedPanel } from "@/components/activation/planned-panel";
 import { WaitingPanel } from "@/components/activation/waiting-panel";
 import { WhatHappened } from "@/components/activation/what-happened";
 import { Help } from "@/components/help/term";
 import { useGate } from "@/components/live/live-provider";
-import { later } from "@/components/ui/later";
 import { sameFence } from "@/lib/gate/gate";
 import type { GateStatus } from "@/lib/gate/status";
 import type { ActivationView as View } from "@/lib/identity/activation";
 
 // Served with the page; which of them there are depends on how the node stands.
-const InTheWay = later(async () => (await import("@/components/activation/in-the-way")).InTheWay, {
-  isServed: true,
-});
-const OpenPanel = later(
-  async () => (await import("@/components/activation/open-panel")).OpenPanel,
-  { isServed: true },
-);
-const PlannedPanel = later(
-  async () => (await import("@/components/activation/planned-panel")).PlannedPanel,
-  { isServed: true },
-);
-const ChoosePanel = later(
-  async () => (await import("@/components/activation/choose-panel")).ChoosePanel,
-  { isServed: true },
-);
 
 /** Signs of life at the instances change without anything in the queue changing. */
 const LOOK_MS = 5_000;

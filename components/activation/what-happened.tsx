@@ -5,30 +5,19 @@ import {
   closedWords,
   isDecisionDue,
 } from "@/components/activation/activation-words";
+import { Claims } from "@/components/activation/claims";
+import { DecisionForm } from "@/components/activation/decision-form";
+import { DecisionTaken } from "@/components/activation/decision-taken";
+import { Facts } from "@/components/activation/facts";
 import { isExplainedByRestart } from "@/components/activation/restart";
 import { withMoments } from "@/components/gate/phrase-words";
 import { Phrases } from "@/components/gate/phrases";
 import { Help } from "@/components/help/term";
-import { later } from "@/components/ui/later";
 import { ExactMoment, Moment } from "@/components/ui/moment";
 import { Panel } from "@/components/ui/panel";
 import type { ActivationView, Decision } from "@/lib/identity/activation";
 
 // Each is there after some verdicts only.
-const Claims = later(async () => (await import("@/components/activation/claims")).Claims, {
-  isServed: true,
-});
-const DecisionForm = later(
-  async () => (await import("@/components/activation/decision-form")).DecisionForm,
-  { isServed: true },
-);
-const DecisionTaken = later(
-  async () => (await import("@/components/activation/decision-taken")).DecisionTaken,
-  { isServed: true },
-);
-const Facts = later(async () => (await import("@/components/activation/facts")).Facts, {
-  isServed: true,
-});
 
 /**
  * What became of this node since it was last known to be itself: the verdict, what other nodes with our

@@ -13,6 +13,7 @@ import { MappingTable } from "@/components/connections/mapping-table";
 import { heard } from "@/components/connections/setup-actions";
 import { SideFacts } from "@/components/connections/side-facts";
 import { Refusal } from "@/components/connections/step";
+import { Webhooks } from "@/components/connections/webhooks-panel";
 import { answered } from "@/components/gate/gate-actions";
 import { Button } from "@/components/ui/button";
 import { later, laterDialog } from "@/components/ui/later";
@@ -26,10 +27,6 @@ import { count, formatNumber } from "@/components/ui/words";
 import type { ConnectionPage } from "@/lib/connections/connection-page";
 import type { Side } from "@/lib/sync/plan-types";
 
-const Webhooks = later(
-  async () => (await import("@/components/connections/webhooks-panel")).Webhooks,
-  { isServed: true },
-);
 const AgreementForm = later(
   async () => (await import("@/components/connections/agreement-form")).AgreementForm,
   { Waiting: OneMoment },

@@ -4,21 +4,16 @@ import { useState } from "react";
 import { EntryHeader } from "@/components/entry/entry-header";
 import { entryQuery } from "@/components/entry/entry-query";
 import { Changes, Permits, Runs } from "@/components/entry/history";
+import { PlanDetails } from "@/components/entry/plan-details";
 import { planSummary, resultWords, type SideNames } from "@/components/entry/plan-words";
 import { Help } from "@/components/help/term";
 import { overviewQuery } from "@/components/overview/overview-query";
 import type { EntryActions } from "@/components/sync-queue/entry-actions";
-import { later } from "@/components/ui/later";
 import { Mark } from "@/components/ui/mark";
 import { Moment } from "@/components/ui/moment";
 import { Nothing, Panel } from "@/components/ui/panel";
 import { count } from "@/components/ui/words";
 import type { EntryDetail } from "@/lib/sync-queue/detail";
-
-const PlanDetails = later(
-  async () => (await import("@/components/entry/plan-details")).PlanDetails,
-  { isServed: true },
-);
 
 /** One entry: what changed, what will be sent, and what was ever written to its pair. */
 export function EntryView({

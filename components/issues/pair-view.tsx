@@ -2,24 +2,16 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { SideNames } from "@/components/entry/plan-words";
+import { DecidePanel } from "@/components/issues/decide-panel";
+import { HistoryPanels } from "@/components/issues/history-panels";
 import { pairQuery } from "@/components/issues/issues-query";
 import type { PairActions } from "@/components/issues/pair-actions";
 import { PairHeader } from "@/components/issues/pair-header";
 import { SidesPanel } from "@/components/issues/sides-panel";
 import { whyWords } from "@/components/issues/why-words";
 import { useGate } from "@/components/live/live-provider";
-import { later } from "@/components/ui/later";
 import type { GateStatus } from "@/lib/gate/status";
 import type { PairDetail } from "@/lib/pairs/pair";
-
-const DecidePanel = later(
-  async () => (await import("@/components/issues/decide-panel")).DecidePanel,
-  { isServed: true },
-);
-const HistoryPanels = later(
-  async () => (await import("@/components/issues/history-panels")).HistoryPanels,
-  { isServed: true },
-);
 
 /** A pair: how it stands and why, both sides and their base, and everything that ever happened to it. */
 export function PairView({
