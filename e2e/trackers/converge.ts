@@ -98,22 +98,24 @@ function sum({ compared }: Comparison): number {
   return Object.values(compared).reduce((one, other) => one + other, 0);
 }
 
-/**
- * Half of the issues begin at Jira, half at Redmine. Some of Jira's are under way and done, as they are where
- * people have worked: an issue tells only the steps from its own status.
- */
+/** Where people have worked, some issues of each type are under way and done: an issue tells only its own steps. */
+const WALKED = [
+  { type: "Bug", to: ["In Progress"] },
+  { type: "Bug", to: ["In Progress", "Done"] },
+  { type: "Task", to: ["In Progress"] },
+  { type: "Task", to: ["In Progress", "Done"] },
+];
+
+/** Half of the issues begin at Jira, half at Redmine. */
 async function bothBegin({ jira, redmine, there }: Both, pairs: number): Promise<void> {
   const description = ["one", "two", "three", "four"].join("\n\n");
   const ada = jira.as("ada-token");
   for (let number = 1; number <= pairs / 2; number++) {
-    const [summary, issuetype] = [`Issue ${number}`, { name: "Bug" }];
+    const summary = `Issue ${number}`;
+    const { type, to } = WALKED[number - 1] ?? { type: "Bug", to: [] };
+    const issuetype = { name: type };
     const { key } = await ada.createIssue({ project: "PROD", summary, description, issuetype });
-    for (const status of number === 1
-      ? ["In Progress"]
-      : number === 2
-        ? ["In Progress", "Done"]
-        : [])
-      await ada.transition(key, status);
+    for (const status of to) await ada.transition(key, status);
     await redmine.create(summary, { project_id: there.project, description });
   }
 }
