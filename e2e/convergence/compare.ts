@@ -113,7 +113,7 @@ function compareComments(
   );
   const leaked = from.comments
     .filter(({ isPrivate }) => isPrivate)
-    .filter(({ body }) => to.comments.some((each) => each.body.includes(body)));
+    .filter(({ body }) => to.comments.some((each) => holds(each.body, body)));
   if (from.comments.some(({ isPrivate }) => isPrivate))
     differ("private comments that left", from.key, leaked.length, 0);
 }
@@ -149,4 +149,12 @@ const asText = ({ type, toId }: { type: string; toId: string }) => `${type} ${to
 function lines(texts: string[], sorts = true): string {
   const trimmed = texts.map((text) => text.trimEnd());
   return (sorts ? trimmed.sort() : trimmed).join("\n---\n");
+}
+
+/** Whether a text holds another one whole: "comment 18" is not in "comment 1809". */
+function holds(text: string, part: string): boolean {
+  return text
+    .split(part)
+    .slice(1)
+    .some((rest) => !/^\d/.test(rest));
 }
